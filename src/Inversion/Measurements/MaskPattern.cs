@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using Inversion.Networks;
+using Inversion.Randomness;
+
+namespace Inversion.Measurements;
+
+/// <summary>
+/// Reads the masks of the command line: what is observed. all, random:RATE, top, bottom, left, right, center, border (with an optional
+/// share, 0.5 if none is named), rows:FILE, block:P, joined with + (their union).
+/// </summary>
+/// <remarks>
+/// Geometric patterns observe every channel of a position. In one dimension top and left are the start, bottom and right the end.
+/// block:P observes the outputs that position P of the latent code reaches; block:P@L those that position P reaches of what enters
+/// the L-th layer with weights (block:P@2 in a two-layer network: one copy of F₂).
+/// </remarks>
+public static class MaskPattern
+{
+    /// <summary>The mask that <paramref name="text"/> describes.</summary>
+    /// <param name="text">The pattern.</param>
+    /// <param name="network">The network whose output is masked.</param>
+    /// <param name="key">Address of the random draws of random:RATE.</param>
+    /// <exception cref="MeasurementException">The text is no mask, a share lies outside [0, 1], or a position does not exist.</exception>
+    public static Subsampling Parse(string text, GenerativeNetwork network, RandomKey key)
+    {
+        bool[] observed = new bool[network.OutputDimension];
+        string[] parts = text.Split('+');
+        int[]? listed = null;
+        foreach (string part in parts)
+        {
+            int colon = part.IndexOf(':');
+            string name = colon < 0 ? part : part[..colon];
+            string? argument = colon < 0 ? null : part[(colon + 1)..];
+            switch (name)
+            {
+                case "all" when argument is null:
+                    Array.Fill(observed, true);
+                    break;
+                case "random" when argument is not null:
+                    AddRandom(observed, Share(part, argument), key.Child(part));
+                    break;
+                case "rows" when argument is not null:
+                    listed = ReadRows(argument, observed.Length);
+                    Array.ForEach(listed, index => observed[index] = true);
+                    break;
+                case "block" when argument is not null:
+                    AddBlock(observed, network, part, argument);
+                    break;
+                case "top" or "bottom" or "left" or "right" or "center" or "border":
+                    AddRegion(observed, network.OutputShape, name, argument is null ? 0.5 : Share(part, argument));
+                    break;
+                default:
+                    throw new MeasurementException(
+                        $"'{part}' is not a mask: all, random:RATE, top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with +");
+            }
+        }
+
+        IEnumerable<int> indices = parts.Length == 1 && listed is not null
+            ? listed
+            : Enumerable.Range(0, observed.Length).Where(i => observed[i]);
+        return new Subsampling(observed.Length, indices, text);
+    }
+
+    private static double Share(string part, string argument) =>
+        double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1
+            ? share
+            : throw new MeasurementException($"'{part}': the share must be a number between 0 and 1");
+
+    private static void AddRandom(bool[] observed, double rate, RandomKey key)
+    {
+        int count = (int)Math.Round(rate * observed.Length, MidpointRounding.AwayFromZero);
+        foreach (int index in key.Open().Permutation(observed.Length).AsSpan(0, count))
+        {
+            observed[index] = true;
+        }
+    }
+
+    private static void AddRegion(bool[] observed, Shape shape, string name, double share)
+    {
+        bool flat = shape.SpatialRank == 0;
+        int height = shape.Height;
+        int width = flat ? shape.Channels : shape.Width;
+        bool sequence = height == 1;
+
+        // The middle square (interval) covers `inner` of the area; the border is what is left outside a middle of 1 − share.
+        double inner = name == "border" ? 1 - share : share;
+        double side = sequence ? inner : Math.Sqrt(inner);
+        int innerHeight = sequence ? 1 : (int)Math.Round(height * side);
+        int innerWidth = (int)Math.Round(width * side);
+        int firstRow = (height - innerHeight) / 2;
+        int firstColumn = (width - innerWidth) / 2;
+        int rows = (int)Math.Round(height * share, MidpointRounding.AwayFromZero);
+        int columns = (int)Math.Round(width * share, MidpointRounding.AwayFromZero);
+        for (int p = 0; p < height * width; p++)
+        {
+            int row = p / width;
+            int column = p % width;
+            bool middle = row >= firstRow && row < firstRow + innerHeight && column >= firstColumn && column < firstColumn + innerWidth;
+            bool inside = name switch
+            {
+                "center" => middle,
+                "border" => !middle,
+                "top" when !sequence => row < rows,
+                "bottom" when !sequence => row >= height - rows,
+                "top" or "left" => column < columns,
+                _ => column >= width - columns,
+            };
+            for (int c = 0; inside && c < (flat ? 1 : shape.Channels); c++)
+            {
+                observed[(c * shape.Positions) + p] = true;
+            }
+        }
+    }
+
+    private static int[] ReadRows(string file, int length)
+    {
+        int[]? rows;
+        try
+        {
+            rows = JsonSerializer.Deserialize<int[]>(File.ReadAllText(file));
+        }
+        catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new MeasurementException($"rows:{file}: {(problem is JsonException ? "not a JSON array of whole numbers" : problem.Message)}");
+        }
+
+        if (rows is null)
+        {
+            throw new MeasurementException($"rows:{file}: not a JSON array of whole numbers");
+        }
+
+        int outside = Array.FindIndex(rows, index => index < 0 || index >= length);
+        return outside < 0
+            ? rows
+            : throw new MeasurementException($"rows:{file}: entry {outside} is {rows[outside]}; the output has entries 0…{length - 1}");
+    }
+
+    private static void AddBlock(bool[] observed, GenerativeNetwork network, string part, string argument)
+    {
+        string[] words = argument.Split('@');
+        int layer = 1;
+        if (words.Length > 2 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int position)
+            || (words.Length == 2 && !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out layer)))
+        {
+            throw new MeasurementException($"'{part}': write block:POSITION or block:POSITION@LAYER");
+        }
+
+        int[] affine = [.. Enumerable.Range(0, network.Layers.Length).Where(i => network.Layers[i] is AffineLayer)];
+        if (layer < 1 || layer > affine.Length)
+        {
+            throw new MeasurementException($"'{part}': the network has {affine.Length} layers with weights");
+        }
+
+        Shape shape = network.Shapes[affine[layer - 1]];
+        if (position >= shape.Positions)
+        {
+            throw new MeasurementException($"'{part}': {shape} has positions 0…{shape.Positions - 1}");
+        }
+
+        bool[] reached = Reach.From(network, affine[layer - 1], position);
+        for (int i = 0; i < observed.Length; i++)
+        {
+            observed[i] |= reached[i];
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Numerics;
+using Inversion.Numerics;
+
+namespace Inversion.Networks.Engine;
+
+/// <summary>
+/// Computes G, its one-sided directional derivatives and the transposed Jacobian on batches, in double or float. Weights are packed
+/// once. Codes and signals come and go in PyTorch's flattened order; inside, channels come last.
+/// </summary>
+/// <typeparam name="T">double or float.</typeparam>
+/// <remarks>
+/// Every sum runs in a fixed order, so the bits depend on neither vector width nor batch size nor threads. NaN and infinity propagate.
+/// Conventions at a kink: relu'(0) = 0 and leaky relu'(0) = slope backward (PyTorch's), max(t, 0) or its leaky form forward (exact).
+/// </remarks>
+/// <threadsafety>Safe for many threads, each with its own workspace.</threadsafety>
+public sealed class NetworkEngine<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly EngineStep<T>[] steps;
+    private readonly int[] lengths;
+    private readonly int widest;
+    private readonly int scratch;
+
+    /// <summary>Packs a network's weights.</summary>
+    public NetworkEngine(GenerativeNetwork network)
+    {
+        Network = network;
+        steps = new EngineStep<T>[network.Layers.Length];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            Shape input = network.Shapes[i];
+            Shape output = network.Shapes[i + 1];
+            steps[i] = network.Layers[i] switch
+            {
+                AffineLayer affine => AffineStep<T>.Create(affine, input, output),
+                ActivationLayer activation => new ActivationStep<T>(activation, input.Length),
+                ChannelAffineLayer channel => new ChannelAffineStep<T>(channel, input.Length),
+                ReshapeLayer => IndexStep<T>.Reshape(input, output),
+                UpsampleLayer upsample => IndexStep<T>.Upsample(upsample, input, output),
+                Layer other => throw new NetworkException($"layer {i}: no engine for {other.Kind}"),
+            };
+        }
+
+        lengths = [.. network.Shapes.Select(shape => shape.Length)];
+        widest = lengths.Max();
+        scratch = steps.Max(step => step.ScratchLength);
+    }
+
+    /// <summary>The network.</summary>
+    public GenerativeNetwork Network { get; }
+
+    /// <summary>outputs ← G(codes), row by row; the workspace keeps what <see cref="Backward"/> and <see cref="Tangent"/> need.</summary>
+    /// <param name="workspace">The calling thread's memory. Overwritten.</param>
+    /// <param name="codes">batch × n0, row-major. Not modified.</param>
+    /// <param name="outputs">batch × n, row-major. Overwritten.</param>
+    /// <param name="batch">Number of codes, at least 1.</param>
+    /// <exception cref="ArgumentException">A span has another length. Nothing has been written.</exception>
+    public void Forward(NetworkWorkspace<T> workspace, ReadOnlySpan<T> codes, Span<T> outputs, int batch)
+    {
+        Guard.AtLeast(batch, 1);
+        Guard.Length(codes.Length, batch * lengths[0], nameof(codes));
+        Guard.Length(outputs.Length, batch * lengths[^1], nameof(outputs));
+        workspace.Reserve(lengths, batch, scratch);
+        workspace.Batch = batch;
+        ToChannelsLast(codes, workspace.Values[0], Network.InputShape, batch);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i].Forward(workspace.Values[i], workspace.Values[i + 1], batch, workspace.Scratch);
+        }
+
+        ToChannelsFirst(workspace.Values[^1], outputs, Network.OutputShape, batch);
+    }
+
+    /// <summary>gradients ← DG(code)ᵀ cotangent, row by row, at the codes of the last <see cref="Forward"/>.</summary>
+    /// <param name="workspace">The workspace of that forward pass.</param>
+    /// <param name="cotangents">batch × n. Not modified.</param>
+    /// <param name="gradients">batch × n0. Overwritten.</param>
+    /// <exception cref="ArgumentException">A span has another length than that batch needs. Nothing has been written.</exception>
+    public void Backward(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients)
+    {
+        int batch = Guard.AtLeast(workspace.Batch, 1);
+        Guard.Length(cotangents.Length, batch * lengths[^1], nameof(cotangents));
+        Guard.Length(gradients.Length, batch * lengths[0], nameof(gradients));
+        workspace.ReserveSides(checked(batch * widest), scratch);
+        (T[] from, T[] to) = (workspace.Front, workspace.Back);
+        ToChannelsLast(cotangents, from, Network.OutputShape, batch);
+        for (int i = steps.Length - 1; i >= 0; i--)
+        {
+            steps[i].Backward(workspace.Values[i], workspace.Values[i + 1], from, to, batch, workspace.Scratch);
+            (from, to) = (to, from);
+        }
+
+        ToChannelsFirst(from, gradients, Network.InputShape, batch);
+    }
+
+    /// <summary>outputs ← lim (G(z + t v) − G(z))/t, t → 0+, for each direction v, at a code z of the last <see cref="Forward"/>.</summary>
+    /// <param name="workspace">The workspace of that forward pass.</param>
+    /// <param name="directions">count × n0. Not modified.</param>
+    /// <param name="outputs">count × n. Overwritten.</param>
+    /// <param name="count">Number of directions.</param>
+    /// <param name="row">The row of the batch whose code is z for every direction; −1 (count = batch then) to give each row its own direction.</param>
+    /// <exception cref="ArgumentException">A length or the row is off. Nothing has been written.</exception>
+    public void Tangent(NetworkWorkspace<T> workspace, ReadOnlySpan<T> directions, Span<T> outputs, int count, int row = -1)
+    {
+        Guard.AtLeast(count, 1);
+        Guard.Length(directions.Length, count * lengths[0], nameof(directions));
+        Guard.Length(outputs.Length, count * lengths[^1], nameof(outputs));
+        if (row < -1 || row >= workspace.Batch || (row == -1 && count != workspace.Batch))
+        {
+            throw new ArgumentException($"row {row} with {count} directions does not fit a forward pass of {workspace.Batch} rows", nameof(row));
+        }
+
+        workspace.ReserveSides(checked(count * widest), scratch);
+        (T[] from, T[] to) = (workspace.Front, workspace.Back);
+        ToChannelsLast(directions, from, Network.InputShape, count);
+        int first = Math.Max(row, 0);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i].Tangent(
+                workspace.Values[i].AsSpan(first * lengths[i]), workspace.Values[i + 1].AsSpan(first * lengths[i + 1]),
+                from, to, count, row < 0 ? 1 : 0, workspace.Scratch);
+            (from, to) = (to, from);
+        }
+
+        ToChannelsFirst(from, outputs, Network.OutputShape, count);
+    }
+
+    /// <summary>Copies what entered layer <paramref name="layer"/> in one row of the last <see cref="Forward"/>, in PyTorch's order; of an activation layer, the pre-activations.</summary>
+    public void CopyLayerInput(NetworkWorkspace<T> workspace, int layer, int row, Span<T> values)
+    {
+        Guard.Length(values.Length, lengths[layer], nameof(values));
+        ToChannelsFirst(workspace.Values[layer].AsSpan(row * lengths[layer], lengths[layer]), values, Network.Shapes[layer], 1);
+    }
+
+    private static void ToChannelsLast(ReadOnlySpan<T> from, Span<T> to, Shape shape, int batch) =>
+        Transpose(from, to, shape.Channels, shape.Positions, batch);
+
+    private static void ToChannelsFirst(ReadOnlySpan<T> from, Span<T> to, Shape shape, int batch) =>
+        Transpose(from, to, shape.Positions, shape.Channels, batch);
+
+    private static void Transpose(ReadOnlySpan<T> from, Span<T> to, int rows, int columns, int batch)
+    {
+        int length = rows * columns;
+        if (rows == 1 || columns == 1)
+        {
+            from[..(batch * length)].CopyTo(to);
+            return;
+        }
+
+        for (int b = 0; b < batch; b++)
+        {
+            ReadOnlySpan<T> source = from.Slice(b * length, length);
+            Span<T> target = to.Slice(b * length, length);
+            for (int r = 0; r < rows; r++)
+            {
+                for (int c = 0; c < columns; c++)
+                {
+                    target[(c * rows) + r] = source[(r * columns) + c];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Numerics;
+
+namespace Inversion.Networks.Engine;
+
+/// <summary>
+/// Memory of one thread for one engine: the values between layers of the last forward pass, and room for cotangents and tangents.
+/// Grows when a larger batch comes, never shrinks.
+/// </summary>
+/// <threadsafety>One thread at a time.</threadsafety>
+public sealed class NetworkWorkspace<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal T[][] Values { get; set; } = [];
+
+    internal T[] Front { get; set; } = [];
+
+    internal T[] Back { get; set; } = [];
+
+    internal T[] Scratch { get; set; } = [];
+
+    /// <summary>Rows of the last forward pass; 0 before the first.</summary>
+    public int Batch { get; internal set; }
+
+    internal void Reserve(ReadOnlySpan<int> lengths, int batch, int scratch)
+    {
+        if (Values.Length == 0)
+        {
+            Values = new T[lengths.Length][];
+        }
+
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if (Values[i] is null || Values[i].Length < checked(batch * lengths[i]))
+            {
+                Values[i] = new T[batch * lengths[i]];
+            }
+        }
+
+        ReserveScratch(scratch);
+    }
+
+    internal void ReserveSides(int length, int scratch)
+    {
+        if (Front.Length < length)
+        {
+            Front = new T[length];
+            Back = new T[length];
+        }
+
+        ReserveScratch(scratch);
+    }
+
+    private void ReserveScratch(int scratch)
+    {
+        if (Scratch.Length < scratch)
+        {
+            Scratch = new T[scratch];
+        }
+    }
+}

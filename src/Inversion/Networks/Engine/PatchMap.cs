@@ -1,0 +1,44 @@
+namespace Inversion.Networks.Engine;
+
+/// <summary>Where each tap of each small position lands on the large side; −1 outside.</summary>
+internal sealed class PatchMap
+{
+    private PatchMap(int smallPositions, int largePositions, int taps, int[] large)
+    {
+        SmallPositions = smallPositions;
+        LargePositions = largePositions;
+        Taps = taps;
+        Large = large;
+    }
+
+    public int SmallPositions { get; }
+
+    public int LargePositions { get; }
+
+    public int Taps { get; }
+
+    /// <summary>Large position of (small, tap) at small · Taps + tap, or −1.</summary>
+    public int[] Large { get; }
+
+    public static PatchMap Identity { get; } = new(1, 1, 1, [0]);
+
+    public static PatchMap Create(KernelGeometry geometry, Shape small, Shape large)
+    {
+        int taps = geometry.Taps;
+        int[] map = new int[checked(small.Positions * taps)];
+        for (int s = 0; s < small.Positions; s++)
+        {
+            int top = (s / small.Width * geometry.StrideHeight) - geometry.PaddingHeight;
+            int left = (s % small.Width * geometry.StrideWidth) - geometry.PaddingWidth;
+            for (int t = 0; t < taps; t++)
+            {
+                int row = top + (t / geometry.KernelWidth * geometry.DilationHeight);
+                int column = left + (t % geometry.KernelWidth * geometry.DilationWidth);
+                bool inside = row >= 0 && row < large.Height && column >= 0 && column < large.Width;
+                map[(s * taps) + t] = inside ? (row * large.Width) + column : -1;
+            }
+        }
+
+        return new PatchMap(small.Positions, large.Positions, taps, map);
+    }
+}

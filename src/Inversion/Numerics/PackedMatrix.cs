@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace Inversion.Numerics;
+
+/// <summary>
+/// A right-hand factor B (rows × columns) stored once, row-major, each row padded with zeros to a whole number of vectors,
+/// ready for <see cref="MatrixKernel"/>.
+/// </summary>
+/// <typeparam name="T">double or float.</typeparam>
+public sealed class PackedMatrix<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Columns are padded to a multiple of this: one 512-bit vector of the smallest element type.</summary>
+    internal const int ColumnAlignment = 16;
+
+    /// <summary>Packs <paramref name="entries"/>, given row-major (rows × columns).</summary>
+    /// <exception cref="ArgumentException">The number of entries is not rows × columns.</exception>
+    public PackedMatrix(int rows, int columns, ReadOnlySpan<double> entries)
+    {
+        Guard.Length(entries.Length, checked(rows * columns), nameof(entries));
+        Rows = rows;
+        Columns = columns;
+        Stride = PaddedWidth(columns);
+        Entries = new T[checked(rows * Stride)];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                Entries[(r * Stride) + c] = T.CreateTruncating(entries[(r * columns) + c]);
+            }
+        }
+    }
+
+    /// <summary>Number of rows: the length of the accumulation.</summary>
+    public int Rows { get; }
+
+    /// <summary>Number of columns that carry values.</summary>
+    public int Columns { get; }
+
+    /// <summary>Distance between rows in <see cref="Entries"/>: columns rounded up.</summary>
+    public int Stride { get; }
+
+    internal T[] Entries { get; }
+
+    /// <summary>The row width that a result of this many columns needs.</summary>
+    public static int PaddedWidth(int columns) => (columns + ColumnAlignment - 1) / ColumnAlignment * ColumnAlignment;
+
+    /// <summary>Bᵀ, packed.</summary>
+    public static PackedMatrix<T> Transposed(int rows, int columns, ReadOnlySpan<double> entries)
+    {
+        double[] transposed = new double[entries.Length];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                transposed[(c * rows) + r] = entries[(r * columns) + c];
+            }
+        }
+
+        return new PackedMatrix<T>(columns, rows, transposed);
+    }
+}
