@@ -67,9 +67,9 @@ public sealed class EmpiricalRisk<T>
     /// <summary>J(z). NaN if G(z) is.</summary>
     public T Value(ReadOnlySpan<T> latent)
     {
-        T[] value = new T[1];
-        Values(latent, value, 1);
-        return value[0];
+        T value = T.Zero;
+        Values(latent, new Span<T>(ref value), 1);
+        return value;
     }
 
     /// <summary>J at each row of a batch of codes (batch × n0). Costs batch forward passes.</summary>
@@ -87,9 +87,9 @@ public sealed class EmpiricalRisk<T>
     /// <summary>J(z) and gradient ← ∇J(z) = (A DG(z))ᵀ (A G(z) − y), with relu'(0) = 0.</summary>
     public T ValueAndGradient(ReadOnlySpan<T> latent, Span<T> gradient)
     {
-        T[] value = new T[1];
-        ValuesAndGradients(latent, value, gradient, 1);
-        return value[0];
+        T value = T.Zero;
+        ValuesAndGradients(latent, new Span<T>(ref value), gradient, 1);
+        return value;
     }
 
     /// <summary>J and ∇J at each row of a batch of codes.</summary>
@@ -136,12 +136,21 @@ public sealed class EmpiricalRisk<T>
     /// <summary>products ← A DG(z; v) for each of <paramref name="count"/> directions at one code; row-major, count × m. Exact one-sided derivatives on kinks. Leaves the residual at z for <see cref="LastResidual"/>.</summary>
     public void JacobianProducts(ReadOnlySpan<T> latent, ReadOnlySpan<T> directions, Span<T> products, int count)
     {
+        Guard.Length(products.Length, count * Measurement.Count, nameof(products));
+        Spent.AddForward(1);
+        Residuals(latent, 1);
+        LastJacobianProducts(directions, products, count);
+    }
+
+    /// <summary>As <see cref="JacobianProducts"/>, at the code of the last call, without its forward pass.</summary>
+    /// <exception cref="InvalidOperationException">The last call was for another number of codes than one.</exception>
+    public void LastJacobianProducts(ReadOnlySpan<T> directions, Span<T> products, int count)
+    {
         int m = Measurement.Count;
         int n = Measurement.SignalLength;
         Guard.Length(products.Length, count * m, nameof(products));
-        Spent.AddForward(1);
+        RequireOneCode();
         Spent.AddTangent(count);
-        Residuals(latent, 1);
         if (tangents.Length < count * n)
         {
             tangents = new T[count * n];
@@ -152,6 +161,35 @@ public sealed class EmpiricalRisk<T>
         {
             Measurement.Apply<T>(tangents.AsSpan(row * n, n), products.Slice(row * m, m));
         }
+    }
+
+    /// <summary>gradient ← ∇J at the code of the last call: a backward pass alone, two thirds of a gradient evaluation.</summary>
+    /// <param name="gradient">n0 entries. Overwritten.</param>
+    /// <param name="masked">False leaves the derivatives of the activations out: A_1ᵀ … A_dᵀ Aᵀ (A G(z) − y), the step of PLUGIn.</param>
+    /// <exception cref="InvalidOperationException">The last call was for another number of codes than one.</exception>
+    public void LastGradient(Span<T> gradient, bool masked = true)
+    {
+        RequireOneCode();
+        Spent.AddBackward(1);
+        Span<T> cotangent = signals.AsSpan(0, Measurement.SignalLength);
+        Measurement.ApplyAdjoint(LastResidual, cotangent);
+        if (masked)
+        {
+            Engine.Backward(workspace, cotangent, gradient);
+        }
+        else
+        {
+            Engine.BackwardUnmasked(workspace, cotangent, gradient);
+        }
+    }
+
+    /// <summary>residuals ← A G(z) − y at each row of a batch of codes, batch × m. Costs batch forward passes.</summary>
+    public void ManyResiduals(ReadOnlySpan<T> latents, Span<T> rows, int batch)
+    {
+        Guard.Length(rows.Length, batch * Measurement.Count, nameof(rows));
+        Spent.AddForward(batch);
+        Residuals(latents, batch);
+        residuals.AsSpan(0, rows.Length).CopyTo(rows);
     }
 
     /// <summary>A G(z) − y at the first code of the last call.</summary>
@@ -166,6 +204,14 @@ public sealed class EmpiricalRisk<T>
         int n = Measurement.SignalLength;
         Measurement.ApplyAdjoint(cotangent, signals.AsSpan(0, n));
         Engine.Backward(workspace, signals.AsSpan(0, n), gradient);
+    }
+
+    private void RequireOneCode()
+    {
+        if (workspace.Batch != 1)
+        {
+            throw new InvalidOperationException($"the last call was for {workspace.Batch} codes, not for one");
+        }
     }
 
     private void Residuals(ReadOnlySpan<T> latents, int batch)

@@ -1,7 +1,7 @@
 namespace Inversion.Risk;
 
 /// <summary>
-/// Work spent, in gradient evaluations: a value with gradient counts 1, a forward pass or a Jacobian–vector product ⅓.
+/// Work spent, in gradient evaluations: a value with gradient counts 1, a forward pass or a Jacobian–vector product ⅓, a backward pass ⅔.
 /// Kept in whole thirds, so that sums are exact.
 /// </summary>
 /// <threadsafety>One thread at a time.</threadsafety>
@@ -16,6 +16,8 @@ public sealed class EvaluationCount
     internal void AddForward(int count) => Thirds += count;
 
     internal void AddTangent(int count) => Thirds += count;
+
+    internal void AddBackward(int count) => Thirds += 2L * count;
 
     internal void AddGradient(int count) => Thirds += 3L * count;
 }

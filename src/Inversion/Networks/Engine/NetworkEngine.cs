@@ -76,22 +76,17 @@ public sealed class NetworkEngine<T>
     /// <param name="cotangents">batch × n. Not modified.</param>
     /// <param name="gradients">batch × n0. Overwritten.</param>
     /// <exception cref="ArgumentException">A span has another length than that batch needs. Nothing has been written.</exception>
-    public void Backward(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients)
-    {
-        int batch = Guard.AtLeast(workspace.Batch, 1);
-        Guard.Length(cotangents.Length, batch * lengths[^1], nameof(cotangents));
-        Guard.Length(gradients.Length, batch * lengths[0], nameof(gradients));
-        workspace.ReserveSides(checked(batch * widest), scratch);
-        (T[] from, T[] to) = (workspace.Front, workspace.Back);
-        ToChannelsLast(cotangents, from, Network.OutputShape, batch);
-        for (int i = steps.Length - 1; i >= 0; i--)
-        {
-            steps[i].Backward(workspace.Values[i], workspace.Values[i + 1], from, to, batch, workspace.Scratch);
-            (from, to) = (to, from);
-        }
+    public void Backward(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients) =>
+        GoBack(workspace, cotangents, gradients, masked: true);
 
-        ToChannelsFirst(from, gradients, Network.InputShape, batch);
-    }
+    /// <summary>gradients ← W_1ᵀ … W_dᵀ cotangent, row by row: the backward pass with every activation taken as the identity.</summary>
+    /// <param name="workspace">The workspace of a forward pass over as many rows.</param>
+    /// <param name="cotangents">batch × n. Not modified.</param>
+    /// <param name="gradients">batch × n0. Overwritten.</param>
+    /// <exception cref="ArgumentException">A span has another length than that batch needs. Nothing has been written.</exception>
+    /// <remarks>Source: Joshi, Li, Plan, Yilmaz, NeurIPS 2021 (PLUGIn).</remarks>
+    public void BackwardUnmasked(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients) =>
+        GoBack(workspace, cotangents, gradients, masked: false);
 
     /// <summary>outputs ← lim (G(z + t v) − G(z))/t, t → 0+, for each direction v, at a code z of the last <see cref="Forward"/>.</summary>
     /// <param name="workspace">The workspace of that forward pass.</param>
@@ -130,6 +125,26 @@ public sealed class NetworkEngine<T>
     {
         Guard.Length(values.Length, lengths[layer], nameof(values));
         ToChannelsFirst(workspace.Values[layer].AsSpan(row * lengths[layer], lengths[layer]), values, Network.Shapes[layer], 1);
+    }
+
+    private void GoBack(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients, bool masked)
+    {
+        int batch = Guard.AtLeast(workspace.Batch, 1);
+        Guard.Length(cotangents.Length, batch * lengths[^1], nameof(cotangents));
+        Guard.Length(gradients.Length, batch * lengths[0], nameof(gradients));
+        workspace.ReserveSides(checked(batch * widest), scratch);
+        (T[] from, T[] to) = (workspace.Front, workspace.Back);
+        ToChannelsLast(cotangents, from, Network.OutputShape, batch);
+        for (int i = steps.Length - 1; i >= 0; i--)
+        {
+            if (masked || steps[i] is not ActivationStep<T>)
+            {
+                steps[i].Backward(workspace.Values[i], workspace.Values[i + 1], from, to, batch, workspace.Scratch);
+                (from, to) = (to, from);
+            }
+        }
+
+        ToChannelsFirst(from, gradients, Network.InputShape, batch);
     }
 
     private static void ToChannelsLast(ReadOnlySpan<T> from, Span<T> to, Shape shape, int batch) =>
