@@ -63,7 +63,7 @@ public static class NetworkFile
 
         try
         {
-            return new GenerativeNetwork(input, layers, Path.GetFileNameWithoutExtension(file.Name)) { Origin = origin.Drawn };
+            return new GenerativeNetwork(input, layers, NetworkLoader.DisplayName(file.Name)) { Origin = origin.Drawn };
         }
         catch (NetworkException problem)
         {
