@@ -254,6 +254,40 @@ public sealed class OnnxReaderTests
     }
 
     [Fact]
+    public void Parse_ConstantNodesAndTypedData_AgreeWithTheRuntime()
+    {
+        byte[] packed = [.. BitConverter.GetBytes(0.5f), .. BitConverter.GetBytes(-2f)];
+        byte[] typed = OnnxBuilder.Message((1, 2L), (2, 1L), (4, packed), (8, "typed"));
+        byte[] model = new OnnxBuilder().Input("z", 1, 2).Output("y").Raw(typed)
+            .Node("Constant", [], "two", ("value_float", 2f)).Node("Constant", [], "shape", ("value_ints", new long[] { -1, 2, 1 }))
+            .Node("Constant", [], "third", ("value", OnnxBuilder.Tensor("", [2], [3, 4])))
+            .Node("Mul", ["typed", "third"], "c").Node("Div", ["c", "two"], "d")
+            .Node("Add", ["z", "d"], "s").Node("Mul", ["two", "s"], "t").Node("Reshape", ["t", "shape"], "y").Build();
+
+        Assert.Equal(Shape.Sequence(2, 1), OnnxOracle.AssertAgrees(model).OutputShape);
+    }
+
+    [Theory]
+    [InlineData(6, "operator set 6")]
+    [InlineData(0, "operator set 0")]
+    public void Parse_OldOperatorSet_IsRefused(int version, string message)
+    {
+        byte[] model = new OnnxBuilder().Opset(version).Input("z", 1, 2).Output("y").Node("Relu", ["z"], "y").Build();
+
+        Assert.Contains(message, Assert.Throws<NetworkFileException>(() => OnnxReader.Parse(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_ShowsWhatCanBeBoundAndCutAt()
+    {
+        NetworkFileInfo info = NetworkLoader.Inspect(SharedData.Require("data/generators/cgan-vnncomp-32.onnx.gz"));
+
+        Assert.Equal("X [1, 5]", info.Metadata["inputs"]);
+        Assert.Contains("ConvTranspose_13 (ConvTranspose) → input.27", info.Metadata["nodes"], StringComparison.Ordinal);
+        Assert.Equal("[512, 5]", info.Tensors[0].ShapeText);
+    }
+
+    [Fact]
     public void Parse_BatchOfTwo_IsRefused()
     {
         byte[] model = new OnnxBuilder().Input("z", 2, 3).Output("y").Node("Relu", ["z"], "y").Build();

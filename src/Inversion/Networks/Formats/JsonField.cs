@@ -32,8 +32,9 @@ internal readonly struct JsonField(JsonElement element, string file, string plac
         {
             return JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestNesting, AllowDuplicateProperties = false });
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a key that holds half of a surrogate pair.
             throw new NetworkFileException(file, $"{place} is not valid JSON: {problem.Message}", problem);
         }
     }

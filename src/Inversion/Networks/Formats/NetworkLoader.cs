@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Inversion.Networks.Formats;
 
 /// <summary>Reads a network from a file of any supported format, told by its content: safetensors, ONNX, or ONNX packed with gzip.</summary>
@@ -35,7 +33,7 @@ public static class NetworkLoader
         byte[] bytes = ReadKnown(path);
         if (!IsSafetensors(bytes, path))
         {
-            return new NetworkFileInfo("onnx", ImmutableDictionary<string, string>.Empty, OnnxReader.Tensors(bytes, path));
+            return OnnxReader.Inspect(bytes, path);
         }
 
         SafetensorsFile file = SafetensorsFile.Parse(bytes, path);

@@ -39,13 +39,19 @@ public static class OnnxReader
         byte[] bytes, string name = "bytes", IReadOnlyDictionary<string, double[]>? bindings = null, string? output = null) =>
         new OnnxImporter(Graph(bytes, name), name).Import(bindings ?? ImmutableDictionary<string, double[]>.Empty, output, NetworkLoader.DisplayName(name));
 
-    /// <summary>What the file stores as constants: names, types and sizes, without their values.</summary>
-    internal static ImmutableArray<TensorInfo> Tensors(byte[] bytes, string name)
+    /// <summary>What the file holds: its constants without their values, and what goes in and out.</summary>
+    internal static NetworkFileInfo Inspect(byte[] bytes, string name)
     {
         OnnxGraph graph = Graph(bytes, name);
         try
         {
-            return [.. graph.Constants.Select(pair => OnnxTensor.Describe(pair.Key, pair.Value))];
+            Dictionary<string, string> texts = new()
+            {
+                ["inputs"] = string.Join(", ", graph.Inputs.Select(input => $"{input.Name} [{string.Join(", ", input.Dims.Select(size => size == 0 ? "?" : $"{size}"))}]")),
+                ["outputs"] = string.Join(", ", graph.Outputs),
+                ["nodes"] = string.Join(", ", graph.Nodes.Select(node => $"{node.Name} ({node.Operator}) → {string.Join(' ', node.Outputs)}")),
+            };
+            return new NetworkFileInfo("onnx", texts, [.. graph.Constants.Select(pair => OnnxTensor.Describe(pair.Key, pair.Value))]);
         }
         catch (Exception problem) when (OnnxImporter.IsProblem(problem))
         {

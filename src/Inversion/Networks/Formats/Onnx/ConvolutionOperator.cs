@@ -16,7 +16,7 @@ internal static class ConvolutionOperator
         int groups = Whole(node.Integer("group", 1), "group");
         int inputs = signal.Dims[1];
         int outputs = checked(transposed ? weight.Dims[1] * groups : weight.Dims[0]);
-        if (inputs % groups != 0 || outputs % groups != 0 || (transposed ? weight.Dims[0] : weight.Dims[1] * groups) != inputs)
+        if (inputs % groups != 0 || outputs % groups != 0 || (transposed ? weight.Dims[0] : (long)weight.Dims[1] * groups) != inputs)
         {
             throw new NetworkException($"weight of shape {weight.DimsText} in {groups} groups does not read {inputs} channels");
         }

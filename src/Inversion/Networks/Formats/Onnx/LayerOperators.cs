@@ -5,6 +5,7 @@ namespace Inversion.Networks.Formats.Onnx;
 /// <summary>Operators that become layers. Each takes a signal and its constant operands and gives the signal after the layer.</summary>
 internal static class LayerOperators
 {
+    private const long LargestScratch = 1 << 26;
     private const double DefaultAlpha = 0.01;
     private const double DefaultEpsilon = 1e-5;
 
@@ -42,9 +43,9 @@ internal static class LayerOperators
         }
 
         GenerativeNetwork network = new(OnnxSignal.ShapeOf(constant.Dims), result.Layers());
-        if (network.Shapes.Any(shape => shape.Length > OnnxValue.LargestFold))
+        if (network.Shapes.Any(shape => shape.Length > OnnxValue.LargestFold) || Enumerable.Range(0, network.Layers.Length).Any(i => Scratch(network, i) > LargestScratch))
         {
-            throw new NetworkException($"makes a constant of more than {OnnxValue.LargestFold} entries");
+            throw new NetworkException("is too large to be folded into a constant");
         }
 
         double[] values = new double[network.OutputDimension];
@@ -76,6 +77,14 @@ internal static class LayerOperators
     /// <summary>An operand that must be there and constant.</summary>
     public static OnnxTensor Needed(Func<int, OnnxTensor?> operand, int position) =>
         operand(position) ?? throw new NetworkException($"operand {position} is missing");
+
+    /// <summary>Entries of memory that the engine needs for one layer beside its input and output.</summary>
+    private static long Scratch(GenerativeNetwork network, int i) => network.Layers[i] switch
+    {
+        ConvolutionLayer { Transposed: true } layer => (long)network.Shapes[i].Positions * layer.OutputChannels * layer.Geometry.Taps,
+        ConvolutionLayer layer => (long)network.Shapes[i + 1].Positions * layer.InputChannels * layer.Geometry.Taps,
+        _ => 0,
+    };
 
     private static OnnxSignal Gemm(OnnxNode node, OnnxSignal signal, OnnxTensor b, OnnxTensor? c)
     {
@@ -123,6 +132,11 @@ internal static class LayerOperators
         if (node.Integer("training_mode", 0) != 0)
         {
             throw new NetworkException("is in training mode; export the model in evaluation mode");
+        }
+
+        if (node.Integer("spatial", 1) == 0)
+        {
+            throw new NetworkException("normalizes every entry by itself (spatial = 0); only one factor per channel is read");
         }
 
         return signal.Settled().Append(ChannelAffineLayer.FromBatchNorm(

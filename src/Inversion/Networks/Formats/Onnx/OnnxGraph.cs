@@ -3,6 +3,8 @@ namespace Inversion.Networks.Formats.Onnx;
 /// <summary>A parsed ONNX model: the nodes of its graph, its constants and its inputs and outputs. Nothing is computed or loaded beside it.</summary>
 internal sealed class OnnxGraph
 {
+    private const int OldestOperatorSet = 7;
+
     private OnnxGraph()
     {
     }
@@ -24,9 +26,19 @@ internal sealed class OnnxGraph
     public static OnnxGraph Parse(byte[] bytes)
     {
         ProtoField? graph = null;
+        long? operatorSet = null;
         foreach (ProtoField field in ProtoField.Of(bytes))
         {
             graph = field.Number == 7 ? field : graph;
+            operatorSet = field.Number == 8 ? OperatorSet(field) ?? operatorSet : operatorSet;
+        }
+
+        if (graph is not null && !(operatorSet >= OldestOperatorSet))
+        {
+            // Before version 7 the arithmetic operators spread their operands by other rules.
+            throw new NetworkException(operatorSet is null
+                ? "names no operator set; it is cut off or damaged"
+                : $"uses operator set {operatorSet}; {OldestOperatorSet} and later are read, export it again");
         }
 
         OnnxGraph parsed = new();
@@ -37,6 +49,20 @@ internal sealed class OnnxGraph
 
         parsed.Inputs.RemoveAll(input => parsed.Constants.ContainsKey(input.Name));
         return parsed;
+    }
+
+    /// <summary>The version of an OperatorSetIdProto if it is ONNX's own.</summary>
+    private static long? OperatorSet(ProtoField message)
+    {
+        string domain = string.Empty;
+        long version = 0;
+        foreach (ProtoField field in ProtoField.Of(message.Content))
+        {
+            domain = field.Number == 1 ? field.Text : domain;
+            version = field.Number == 2 ? field.Integer : version;
+        }
+
+        return domain is "" or "ai.onnx" ? version : null;
     }
 
     private void Add(ProtoField field)

@@ -15,7 +15,7 @@ internal sealed class OnnxImporter(OnnxGraph graph, string file)
         Shape input = BindInputs(bindings, read);
         foreach (OnnxNode node in needed)
         {
-            Guarded(node, () => values[node.Outputs[0]] = Evaluate(node));
+            Guarded(node, () => Store(node, Evaluate(node)));
         }
 
         if (!values.TryGetValue(target, out OnnxValue? value) || value is not OnnxSignal)
@@ -167,6 +167,19 @@ internal sealed class OnnxImporter(OnnxGraph graph, string file)
                     : LayerOperators.Evaluate((OnnxTensor)Value(node, 0), latent => LayerOperators.Apply(node, latent, i => Operand(node, i)));
             default:
                 throw Unsupported();
+        }
+    }
+
+    private void Store(OnnxNode node, OnnxValue value)
+    {
+        if (node.Outputs.Count(output => output.Length > 0) != 1)
+        {
+            throw new NetworkException($"makes {node.Outputs.Count} tensors; one is read (a batch norm in training mode makes more)");
+        }
+
+        if (graph.Constants.ContainsKey(node.Outputs[0]) || !values.TryAdd(node.Outputs[0], value))
+        {
+            throw new NetworkException($"makes '{node.Outputs[0]}', which is there already");
         }
     }
 

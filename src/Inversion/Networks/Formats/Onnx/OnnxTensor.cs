@@ -83,7 +83,7 @@ internal sealed class OnnxTensor : OnnxValue
     /// <summary>The entries as sizes or axes.</summary>
     public int[] ToIntegers() => [.. Values.Select(value => value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue
         ? (int)value
-        : throw new NetworkException($"{value:R} is no size or axis"))];
+        : throw new NetworkException(FormattableString.Invariant($"{value:R} is no size or axis")))];
 
     /// <inheritdoc/>
     public override OnnxValue WithDims(int[] dims) => new OnnxTensor(dims, Values, IsInteger);
