@@ -6,9 +6,9 @@ namespace Inversion.Numerics;
 /// <summary>Argument checks that a NaN never passes.</summary>
 public static class Guard
 {
-    /// <summary>Requires <paramref name="actual"/> == <paramref name="expected"/> for a length, naming the argument.</summary>
+    /// <summary>Requires <paramref name="actual"/> == <paramref name="expected"/> for a length, naming the argument. A product of two sizes is passed as a long, so that it cannot wrap.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Length(int actual, int expected, string argument)
+    public static void Length(int actual, long expected, string argument)
     {
         if (actual != expected)
         {

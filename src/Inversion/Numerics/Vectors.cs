@@ -47,11 +47,13 @@ public static class Vectors
             return largest;
         }
 
-        // A power of two, so that scaling is exact.
-        T scale = T.ScaleB(T.One, -T.ILogB(largest));
+        // A power of two, so that scaling is exact. That of a subnormal number would be infinite: 2⁻⁵³ of it still lifts the
+        // squares of all entries that count into the normal range.
+        int exponent = -T.ILogB(largest);
+        T scale = T.ScaleB(T.One, exponent);
         if (!T.IsFinite(scale))
         {
-            scale = T.One;
+            scale = T.ScaleB(T.One, exponent - 53);
         }
 
         T sum = T.Zero;

@@ -30,7 +30,10 @@ public readonly record struct RandomKey
     /// <summary>Reads one to sixteen hex digits; false if the text is anything else.</summary>
     public static bool TryParse(string? text, out RandomKey key)
     {
-        bool read = ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value);
+        // The number parser also takes more digits when the first are zeros, and a zero character at the end.
+        ulong value = 0;
+        bool read = text is { Length: >= 1 and <= 16 } && text.All(char.IsAsciiHexDigit)
+            && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
         key = new RandomKey(value);
         return read;
     }

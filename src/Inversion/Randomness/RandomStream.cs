@@ -5,6 +5,7 @@ namespace Inversion.Randomness;
 /// pseudorandom number generators", OOPSLA 2014).
 /// </summary>
 /// <remarks>Bits and uniforms are exact on every platform. Gaussians use Math.Log and Math.SinCos and may differ in the last digit.</remarks>
+/// <threadsafety>One thread at a time.</threadsafety>
 public sealed class RandomStream
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
@@ -63,8 +64,10 @@ public sealed class RandomStream
     }
 
     /// <summary>A uniformly random order of 0 … count − 1 (Fisher and Yates).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">count is negative.</exception>
     public int[] Permutation(int count)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         int[] order = new int[count];
         for (int i = 0; i < count; i++)
         {
