@@ -18,22 +18,29 @@ public sealed class GaussianSensing : Measurement
     public GaussianSensing(Subsampling mask, int count, RandomKey key)
         : base(mask.SignalLength, count, $"gaussian:{count}" + (mask.Name == "all" ? string.Empty : $" of {mask.Name}"))
     {
-        if (count < 1 || mask.Count == 0 || (long)count * mask.Count > Array.MaxLength)
+        if (count < 1 || mask.Count == 0 || (long)count * mask.Count > Capacity.Entries)
         {
             throw new MeasurementException($"gaussian:{count}: cannot sense {mask.Count} entries by {count} rows");
         }
 
         this.mask = mask;
+        Key = key;
         matrix = new double[count * mask.Count];
         key.Open().FillGaussian(matrix);
         Vectors.Scale(1 / Math.Sqrt(count), matrix);
     }
 
-    /// <summary>The entry of A in this row and at this entry of the signal; 0 where the mask hides it.</summary>
+    /// <summary>The address at which the matrix was drawn.</summary>
+    public RandomKey Key { get; }
+
+    /// <summary>The entry of A in this row and at this entry of the signal; 0 where the mask hides it. Costs a search of the mask.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row or entry.</exception>
     public double this[int row, int signalIndex]
     {
         get
         {
+            Guard.Within(row, 0, Count - 1);
+            Guard.Within(signalIndex, 0, SignalLength - 1);
             int at = mask.Indices.IndexOf(signalIndex);
             return at < 0 ? 0 : matrix[(row * mask.Count) + at];
         }

@@ -81,12 +81,13 @@ public static class MaskPattern
         int height = shape.Height;
         int width = flat ? shape.Channels : shape.Width;
         bool sequence = height == 1;
+        bool line = sequence || width == 1;
 
         // The middle square (interval) covers `inner` of the area; the border is what is left outside a middle of 1 − share.
         double inner = name == "border" ? 1 - share : share;
-        double side = sequence ? inner : Math.Sqrt(inner);
-        int innerHeight = sequence ? 1 : (int)Math.Round(height * side);
-        int innerWidth = (int)Math.Round(width * side);
+        double side = line ? inner : Math.Sqrt(inner);
+        int innerHeight = Inner(height, side, sequence);
+        int innerWidth = Inner(width, side, line && !sequence);
         int firstRow = (height - innerHeight) / 2;
         int firstColumn = (width - innerWidth) / 2;
         int rows = (int)Math.Round(height * share, MidpointRounding.AwayFromZero);
@@ -112,6 +113,8 @@ public static class MaskPattern
         }
     }
 
+    private static int Inner(int size, double side, bool single) => single ? 1 : (int)Math.Round(size * side, MidpointRounding.AwayFromZero);
+
     private static int[] ReadRows(string file, int length)
     {
         int[]? rows;
@@ -119,20 +122,31 @@ public static class MaskPattern
         {
             rows = JsonSerializer.Deserialize<int[]>(File.ReadAllText(file));
         }
-        catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new MeasurementException($"rows:{file}: {(problem is JsonException ? "not a JSON array of whole numbers" : problem.Message)}");
+            throw new MeasurementException($"rows:{file}: {(problem is JsonException ? "not a JSON array of whole numbers" : problem.Message)}") { InFile = true };
         }
 
         if (rows is null)
         {
-            throw new MeasurementException($"rows:{file}: not a JSON array of whole numbers");
+            throw new MeasurementException($"rows:{file}: not a JSON array of whole numbers") { InFile = true };
         }
 
-        int outside = Array.FindIndex(rows, index => index < 0 || index >= length);
-        return outside < 0
-            ? rows
-            : throw new MeasurementException($"rows:{file}: entry {outside} is {rows[outside]}; the output has entries 0…{length - 1}");
+        HashSet<int> seen = [];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] < 0 || rows[i] >= length)
+            {
+                throw new MeasurementException($"rows:{file}: entry {i} is {rows[i]}; the output has entries 0…{length - 1}") { InFile = true };
+            }
+
+            if (!seen.Add(rows[i]))
+            {
+                throw new MeasurementException($"rows:{file}: entry {i} names {rows[i]} again") { InFile = true };
+            }
+        }
+
+        return rows;
     }
 
     private static void AddBlock(bool[] observed, GenerativeNetwork network, string part, string argument)

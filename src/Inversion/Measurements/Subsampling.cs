@@ -20,6 +20,11 @@ public sealed class Subsampling : Measurement
         : base(signalLength, indices.Length, name)
     {
         Indices = indices;
+        if (signalLength < 1)
+        {
+            throw new MeasurementException($"mask '{name}': a signal of {signalLength} entries cannot be measured");
+        }
+
         bool[] seen = new bool[signalLength];
         foreach (int index in indices)
         {

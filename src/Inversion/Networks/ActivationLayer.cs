@@ -13,6 +13,11 @@ public sealed class ActivationLayer : Layer
     /// <param name="slope">Slope of a leaky ReLU below zero; ignored otherwise. Must be finite.</param>
     public ActivationLayer(Activation activation, double slope = DefaultSlope)
     {
+        if (!Enum.IsDefined(activation))
+        {
+            throw new NetworkException($"{activation} is not an activation");
+        }
+
         if (activation == Activation.LeakyRelu && !double.IsFinite(slope))
         {
             throw new NetworkException($"leaky_relu: slope {slope} is not finite");

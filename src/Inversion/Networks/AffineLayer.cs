@@ -3,15 +3,21 @@ namespace Inversion.Networks;
 /// <summary>A layer x ↦ W x + b with trained or drawn weights.</summary>
 public abstract class AffineLayer : Layer
 {
-    private protected AffineLayer(int inputs, int outputs, double[] weight, double[]? bias)
+    // The kind comes as an argument because a derived class' own cannot be asked before its constructor has run.
+    private protected AffineLayer(string kind, int inputs, int outputs, double[] weight, double[]? bias)
     {
+        if (inputs < 1 || outputs < 1)
+        {
+            throw new NetworkException($"{kind}: cannot have {inputs} inputs and {outputs} outputs; both must be positive");
+        }
+
         InputChannels = inputs;
         OutputChannels = outputs;
         Weight = weight;
         Bias = bias;
         if (bias is not null && bias.Length != outputs)
         {
-            throw new NetworkException($"{Kind}: bias has {bias.Length} entries for {outputs} output channels");
+            throw new NetworkException($"{kind}: bias has {bias.Length} entries for {outputs} output channels");
         }
     }
 
@@ -27,7 +33,7 @@ public abstract class AffineLayer : Layer
     /// <summary>One bias per output channel, or null. Not to be modified.</summary>
     public double[]? Bias { get; }
 
-    /// <summary>The variance that the weights were drawn with, times the number of rows that each input reaches: E[WᵀW] = scale² I. Null for weights that were not drawn here.</summary>
+    /// <summary>√(the weights' second moment × the number of rows that each input reaches), so that E[WᵀW] = scale² I for a zero-mean law. Null for weights that were not drawn here.</summary>
     public double? NominalScale { get; init; }
 
     /// <summary>The same layer with output channel c multiplied by scale[c] and shifted by shift[c] (how batch norm is folded).</summary>

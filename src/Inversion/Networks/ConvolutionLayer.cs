@@ -1,3 +1,5 @@
+using Inversion.Numerics;
+
 namespace Inversion.Networks;
 
 /// <summary>A convolution or a transposed convolution in one or two dimensions, without kernel flip (PyTorch's convention).</summary>
@@ -11,10 +13,10 @@ public sealed class ConvolutionLayer : AffineLayer
     /// <param name="weight">Row-major, in PyTorch's layout.</param>
     /// <param name="bias">One entry per output channel, or null.</param>
     /// <param name="groups">Both channel counts are divisible by it.</param>
-    /// <exception cref="NetworkException">A length or a divisibility is off.</exception>
+    /// <exception cref="NetworkException">A length, a divisibility or a size is off.</exception>
     public ConvolutionLayer(
         bool transposed, int inputChannels, int outputChannels, KernelGeometry geometry, double[] weight, double[]? bias = null, int groups = 1)
-        : base(inputChannels, outputChannels, weight, bias)
+        : base(KindOf(transposed, geometry), inputChannels, outputChannels, weight, bias)
     {
         Transposed = transposed;
         Geometry = geometry;
@@ -29,7 +31,7 @@ public sealed class ConvolutionLayer : AffineLayer
             throw new NetworkException($"{Kind}: output_padding must be smaller than the stride or the dilation");
         }
 
-        CheckWeightLength(Kind, weight, (long)inputChannels * (outputChannels / groups) * geometry.Taps);
+        CheckWeightLength(Kind, weight, Capacity.Product(inputChannels, outputChannels / groups, geometry.Taps));
     }
 
     /// <summary>True for a transposed convolution.</summary>
@@ -42,7 +44,7 @@ public sealed class ConvolutionLayer : AffineLayer
     public int Groups { get; }
 
     /// <inheritdoc/>
-    public override string Kind => (Transposed ? "conv_transpose" : "conv") + (Geometry.Rank == 1 ? "1d" : "2d");
+    public override string Kind => KindOf(Transposed, Geometry);
 
     /// <summary>The weight that joins an input channel, an output channel and a tap; 0 across groups.</summary>
     public double WeightAt(int input, int output, int tap)
@@ -93,6 +95,8 @@ public sealed class ConvolutionLayer : AffineLayer
 
         return new ConvolutionLayer(Transposed, InputChannels, OutputChannels, Geometry, weight, FoldedBias(scale, shift), Groups);
     }
+
+    private static string KindOf(bool transposed, KernelGeometry geometry) => (transposed ? "conv_transpose" : "conv") + (geometry.Rank == 1 ? "1d" : "2d");
 
     private static bool Oversized(int outputPadding, int stride, int dilation) => outputPadding > 0 && outputPadding >= Math.Max(stride, dilation);
 }

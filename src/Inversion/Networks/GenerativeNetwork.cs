@@ -13,6 +13,11 @@ public sealed class GenerativeNetwork
     /// <exception cref="NetworkException">There is no layer, or one does not accept what the layer below makes; the message names it by number.</exception>
     public GenerativeNetwork(Shape input, IEnumerable<Layer> layers, string name = "network")
     {
+        if (input.Length == 0)
+        {
+            throw new NetworkException("the input shape is empty");
+        }
+
         Name = name;
         InputShape = input;
         ImmutableArray<Layer>.Builder folded = ImmutableArray.CreateBuilder<Layer>();
@@ -115,10 +120,6 @@ public sealed class GenerativeNetwork
         catch (NetworkException problem)
         {
             throw new NetworkException($"layer {number}: {problem.Message}", problem);
-        }
-        catch (OverflowException problem)
-        {
-            throw new NetworkException($"layer {number} ({layer.Kind}): its output is too large", problem);
         }
     }
 }

@@ -4,9 +4,9 @@ namespace Inversion.Networks;
 public sealed class LinearLayer : AffineLayer
 {
     /// <summary>A dense layer.</summary>
-    /// <exception cref="NetworkException">The weight or bias has another length than outputs × inputs or outputs.</exception>
+    /// <exception cref="NetworkException">A size is not positive, or the weight or bias has another length than outputs × inputs or outputs.</exception>
     public LinearLayer(int inputs, int outputs, double[] weight, double[]? bias = null)
-        : base(inputs, outputs, weight, bias)
+        : base("linear", inputs, outputs, weight, bias)
     {
         CheckWeightLength(Kind, weight, (long)inputs * outputs);
     }

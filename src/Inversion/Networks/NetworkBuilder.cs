@@ -1,3 +1,4 @@
+using Inversion.Numerics;
 using Inversion.Randomness;
 
 namespace Inversion.Networks;
@@ -59,17 +60,18 @@ public sealed record NetworkBuilder
                 shape = Shape.Flat(shape.Length);
             }
 
-            AffineLayer layer = DrawLayer(plans[i], shape, key.Child("weights").Child(i));
-            layers.Add(layer);
-            layers.Add(i == plans.Count - 1 ? last : between);
             try
             {
+                AffineLayer layer = DrawLayer(plans[i], shape, key.Child("weights").Child(i));
+                layers.Add(layer);
                 shape = layer.OutputShape(shape);
             }
             catch (NetworkException problem)
             {
                 throw new NetworkException($"layer {i + 1} of '{Layers}': {problem.Message}", problem);
             }
+
+            layers.Add(i == plans.Count - 1 ? last : between);
         }
 
         return new GenerativeNetwork(Input, layers, $"{Input}:{Layers}")
@@ -83,7 +85,7 @@ public sealed record NetworkBuilder
         double nominal = Math.Sqrt(VarianceNumerator);
         if (plan.IsDense)
         {
-            double[] dense = DrawWeights((long)input.Length * plan.Channels, plan.Channels, key);
+            double[] dense = DrawWeights(Capacity.Product(input.Length, plan.Channels), plan.Channels, key);
             return new LinearLayer(input.Length, plan.Channels, dense) { NominalScale = nominal };
         }
 
@@ -94,15 +96,15 @@ public sealed record NetworkBuilder
 
         int[] Axes(int size) => input.SpatialRank == 1 ? [size] : [size, size];
         KernelGeometry geometry = new(Axes(plan.Kernel), Axes(plan.Stride), Axes(plan.Padding), Axes(plan.OutputPadding));
-        double[] weight = DrawWeights((long)input.Channels * plan.Channels * geometry.Taps, (long)plan.Channels * geometry.Taps, key);
+        double[] weight = DrawWeights(Capacity.Product(input.Channels, plan.Channels, geometry.Taps), (long)plan.Channels * geometry.Taps, key);
         return new ConvolutionLayer(true, input.Channels, plan.Channels, geometry, weight) { NominalScale = nominal };
     }
 
     private double[] DrawWeights(long count, long rowsPerInput, RandomKey key)
     {
-        if (count > Array.MaxLength)
+        if (count > Capacity.Entries)
         {
-            throw new NetworkException($"a layer of {count} weights is too large");
+            throw new NetworkException($"{count} weights are too many; a layer has at most {Capacity.Entries}");
         }
 
         RandomStream stream = key.Open();

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Inversion.Numerics;
 
 namespace Inversion.Networks;
 
 /// <summary>
 /// Channels and spatial sizes of a signal: no spatial axis (a flat vector), one (length) or two (height × width).
-/// Flattened in PyTorch's order: index = (channel · height + row) · width + column.
+/// Flattened in PyTorch's order: index = (channel · height + row) · width + column. At most 2²⁸ entries.
+/// The default value is no shape: it has no entries, and no network takes it.
 /// </summary>
 /// <threadsafety>Immutable.</threadsafety>
 public readonly record struct Shape
@@ -15,9 +17,9 @@ public readonly record struct Shape
         SpatialRank = rank;
         Height = Positive(height, "height");
         Width = Positive(width, "width");
-        if ((long)channels * height * width > Array.MaxLength)
+        if (Capacity.Product(channels, height, width) > Capacity.Entries)
         {
-            throw new NetworkException($"shape {channels}x{height}x{width} has more entries than an array holds");
+            throw new NetworkException($"shape {channels}x{height}x{width} has too many entries; at most {Capacity.Entries} are possible");
         }
     }
 

@@ -28,8 +28,12 @@ public sealed class UpsampleLayer : Layer
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => input.SpatialRank switch
     {
-        1 when FactorHeight == 1 => Shape.Sequence(input.Channels, checked(input.Width * FactorWidth)),
-        2 => Shape.Image(input.Channels, checked(input.Height * FactorHeight), checked(input.Width * FactorWidth)),
+        1 when FactorHeight == 1 => Shape.Sequence(input.Channels, Size(input.Width, FactorWidth)),
+        2 => Shape.Image(input.Channels, Size(input.Height, FactorHeight), Size(input.Width, FactorWidth)),
         _ => throw new NetworkException($"upsample_nearest: cannot stretch {input} by {FactorHeight}x{FactorWidth}"),
     };
+
+    private static int Size(int size, int factor) => (long)size * factor <= int.MaxValue
+        ? size * factor
+        : throw new NetworkException($"its output is too large: upsample_nearest to size {(long)size * factor}");
 }

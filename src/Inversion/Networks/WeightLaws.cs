@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Inversion.Randomness;
 
 namespace Inversion.Networks;
@@ -7,7 +8,7 @@ public static class WeightLaws
 {
     /// <summary>The laws by the names that the command line uses.</summary>
     public static IReadOnlyDictionary<string, WeightLaw> ByName { get; } =
-        Enum.GetValues<WeightLaw>().ToDictionary(law => law.ToString().ToLowerInvariant());
+        Enum.GetValues<WeightLaw>().ToFrozenDictionary(law => law.ToString().ToLowerInvariant());
 
     /// <summary>The name that the command line uses: the member's name in lower case.</summary>
     public static string Name(this WeightLaw law) => law.ToString().ToLowerInvariant();
@@ -25,7 +26,8 @@ public static class WeightLaws
         WeightLaw.Laplace => Laplace(stream),
         WeightLaw.Uniform01 => Math.Sqrt(3) * stream.NextUniform(),
         WeightLaw.Bernoulli01 => stream.NextBits() >> 63 == 0 ? 0 : Math.Sqrt(2),
-        _ => 1,
+        WeightLaw.Constant => 1,
+        _ => throw new ArgumentOutOfRangeException(nameof(law), law, "not a weight law"),
     };
 
     private static double Laplace(RandomStream stream)

@@ -15,11 +15,13 @@ namespace Inversion.Risk;
 public sealed class EmpiricalRisk<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int DirectionsAtOnce = 64;
     private readonly NetworkWorkspace<T> workspace = new();
     private readonly T[] observed;
     private T[] signals = [];
     private T[] residuals = [];
     private T[] tangents = [];
+    private readonly T[] product;
 
     /// <summary>The risk of codes given measurements.</summary>
     /// <param name="engine">Computes G.</param>
@@ -33,6 +35,7 @@ public sealed class EmpiricalRisk<T>
         Engine = engine;
         Measurement = measurement;
         this.observed = observed.ToArray();
+        product = new T[measurement.Count];
         Spent = new EvaluationCount();
     }
 
@@ -73,10 +76,15 @@ public sealed class EmpiricalRisk<T>
     }
 
     /// <summary>J at each row of a batch of codes (batch × n0). Costs batch forward passes.</summary>
+    /// <param name="latents">batch × n0. Not modified.</param>
+    /// <param name="values">batch entries. Overwritten.</param>
+    /// <param name="batch">Number of codes, at least 1.</param>
+    /// <exception cref="ArgumentException">A length is off. Nothing has been written or counted.</exception>
     public void Values(ReadOnlySpan<T> latents, Span<T> values, int batch)
     {
-        Spent.AddForward(batch);
+        Guard.Length(values.Length, batch, nameof(values));
         Residuals(latents, batch);
+        Spent.AddForward(batch);
         int m = Measurement.Count;
         for (int row = 0; row < batch; row++)
         {
@@ -96,11 +104,14 @@ public sealed class EmpiricalRisk<T>
     /// <param name="latents">batch × n0. Not modified.</param>
     /// <param name="values">batch entries. Overwritten.</param>
     /// <param name="gradients">batch × n0. Overwritten.</param>
-    /// <param name="batch">Number of codes.</param>
+    /// <param name="batch">Number of codes, at least 1.</param>
+    /// <exception cref="ArgumentException">A length is off. Nothing has been written or counted.</exception>
     public void ValuesAndGradients(ReadOnlySpan<T> latents, Span<T> values, Span<T> gradients, int batch)
     {
-        Spent.AddGradient(batch);
+        Guard.Length(values.Length, batch, nameof(values));
+        Guard.Length(gradients.Length, (long)batch * LatentDimension, nameof(gradients));
         Residuals(latents, batch);
+        Spent.AddGradient(batch);
         int m = Measurement.Count;
         int n = Measurement.SignalLength;
         for (int row = 0; row < batch; row++)
@@ -117,8 +128,8 @@ public sealed class EmpiricalRisk<T>
     public void Residual(ReadOnlySpan<T> latent, Span<T> residual)
     {
         Guard.Length(residual.Length, Measurement.Count, nameof(residual));
-        Spent.AddForward(1);
         Residuals(latent, 1);
+        Spent.AddForward(1);
         residuals.AsSpan(0, residual.Length).CopyTo(residual);
     }
 
@@ -128,7 +139,6 @@ public sealed class EmpiricalRisk<T>
     /// </summary>
     public T DirectionalDerivative(ReadOnlySpan<T> latent, ReadOnlySpan<T> direction)
     {
-        T[] product = new T[Measurement.Count];
         JacobianProducts(latent, direction, product, 1);
         return Vectors.Dot<T>(residuals.AsSpan(0, Measurement.Count), product);
     }
@@ -136,9 +146,11 @@ public sealed class EmpiricalRisk<T>
     /// <summary>products ← A DG(z; v) for each of <paramref name="count"/> directions at one code; row-major, count × m. Exact one-sided derivatives on kinks. Leaves the residual at z for <see cref="LastResidual"/>.</summary>
     public void JacobianProducts(ReadOnlySpan<T> latent, ReadOnlySpan<T> directions, Span<T> products, int count)
     {
-        Guard.Length(products.Length, count * Measurement.Count, nameof(products));
-        Spent.AddForward(1);
+        Guard.AtLeast(count, 1);
+        Guard.Length(directions.Length, (long)count * LatentDimension, nameof(directions));
+        Guard.Length(products.Length, (long)count * Measurement.Count, nameof(products));
         Residuals(latent, 1);
+        Spent.AddForward(1);
         LastJacobianProducts(directions, products, count);
     }
 
@@ -148,18 +160,28 @@ public sealed class EmpiricalRisk<T>
     {
         int m = Measurement.Count;
         int n = Measurement.SignalLength;
-        Guard.Length(products.Length, count * m, nameof(products));
+        int inputs = LatentDimension;
+        Guard.AtLeast(count, 1);
+        Guard.Length(directions.Length, (long)count * inputs, nameof(directions));
+        Guard.Length(products.Length, (long)count * m, nameof(products));
         RequireOneCode();
         Spent.AddTangent(count);
-        if (tangents.Length < count * n)
+
+        // Blocks bound the memory that a whole Jacobian takes.
+        int most = Math.Min(count, DirectionsAtOnce);
+        if (tangents.Length < most * n)
         {
-            tangents = new T[count * n];
+            tangents = new T[most * n];
         }
 
-        Engine.Tangent(workspace, directions, tangents.AsSpan(0, count * n), count, 0);
-        for (int row = 0; row < count; row++)
+        for (int done = 0; done < count; done += most)
         {
-            Measurement.Apply<T>(tangents.AsSpan(row * n, n), products.Slice(row * m, m));
+            int block = Math.Min(most, count - done);
+            Engine.Tangent(workspace, directions.Slice(done * inputs, block * inputs), tangents.AsSpan(0, block * n), block, 0);
+            for (int row = 0; row < block; row++)
+            {
+                Measurement.Apply<T>(tangents.AsSpan(row * n, n), products.Slice((done + row) * m, m));
+            }
         }
     }
 
@@ -170,6 +192,7 @@ public sealed class EmpiricalRisk<T>
     public void LastGradient(Span<T> gradient, bool masked = true)
     {
         RequireOneCode();
+        Guard.Length(gradient.Length, LatentDimension, nameof(gradient));
         Spent.AddBackward(1);
         Span<T> cotangent = signals.AsSpan(0, Measurement.SignalLength);
         Measurement.ApplyAdjoint(LastResidual, cotangent);
@@ -186,21 +209,25 @@ public sealed class EmpiricalRisk<T>
     /// <summary>residuals ← A G(z) − y at each row of a batch of codes, batch × m. Costs batch forward passes.</summary>
     public void ManyResiduals(ReadOnlySpan<T> latents, Span<T> rows, int batch)
     {
-        Guard.Length(rows.Length, batch * Measurement.Count, nameof(rows));
-        Spent.AddForward(batch);
+        Guard.Length(rows.Length, (long)batch * Measurement.Count, nameof(rows));
         Residuals(latents, batch);
+        Spent.AddForward(batch);
         residuals.AsSpan(0, rows.Length).CopyTo(rows);
     }
 
     /// <summary>A G(z) − y at the first code of the last call.</summary>
-    public ReadOnlySpan<T> LastResidual => residuals.AsSpan(0, Measurement.Count);
+    /// <exception cref="InvalidOperationException">There has been no call.</exception>
+    public ReadOnlySpan<T> LastResidual => signals.Length > 0
+        ? residuals.AsSpan(0, Measurement.Count)
+        : throw new InvalidOperationException("no code has been evaluated yet");
 
     /// <summary>gradient ← (A DG(z))ᵀ w, with relu'(0) = 0.</summary>
     public void JacobianTransposedProduct(ReadOnlySpan<T> latent, ReadOnlySpan<T> cotangent, Span<T> gradient)
     {
         Guard.Length(cotangent.Length, Measurement.Count, nameof(cotangent));
-        Spent.AddGradient(1);
+        Guard.Length(gradient.Length, LatentDimension, nameof(gradient));
         Residuals(latent, 1);
+        Spent.AddGradient(1);
         int n = Measurement.SignalLength;
         Measurement.ApplyAdjoint(cotangent, signals.AsSpan(0, n));
         Engine.Backward(workspace, signals.AsSpan(0, n), gradient);
@@ -218,6 +245,13 @@ public sealed class EmpiricalRisk<T>
     {
         int m = Measurement.Count;
         int n = Measurement.SignalLength;
+        Guard.AtLeast(batch, 1);
+        Guard.Length(latents.Length, (long)batch * LatentDimension, nameof(latents));
+        if ((long)batch * n > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"{batch} signals of {n} entries are more than an array holds");
+        }
+
         if (signals.Length < batch * n || residuals.Length < batch * m)
         {
             signals = new T[batch * n];

@@ -33,10 +33,12 @@ internal sealed class AffineStep<T> : EngineStep<T>
         stamp = new PackedMatrix<T>(smallChannels, map.Taps * largeChannels, stampMatrix);
         gather = PackedMatrix<T>.Transposed(smallChannels, map.Taps * largeChannels, stampMatrix);
         this.bias = bias is null ? null : Array.ConvertAll(bias, T.CreateTruncating);
-        chunk = Math.Max(1, RowsPerChunk / map.SmallPositions);
+        int rowScratch = map.SmallPositions * Width(map.Taps * largeChannels, smallChannels);
+        chunk = Math.Max(1, Math.Min(RowsPerChunk / map.SmallPositions, Capacity.Entries / rowScratch));
+        ScratchLength = chunk * rowScratch;
     }
 
-    public override int ScratchLength => chunk * map.SmallPositions * Math.Max(stamp.Stride, (map.Taps * largeChannels) + gather.Stride);
+    public override int ScratchLength { get; }
 
     public static AffineStep<T> Create(AffineLayer layer, Shape input, Shape output)
     {
@@ -44,7 +46,8 @@ internal sealed class AffineStep<T> : EngineStep<T>
         {
             (Shape small, Shape large) = convolution.Transposed ? (input, output) : (output, input);
             int taps = convolution.Geometry.Taps;
-            double[] matrix = new double[checked(small.Channels * taps * large.Channels)];
+            RequireRoom(layer, small.Positions, small.Channels, Capacity.Product(taps, large.Channels));
+            double[] matrix = new double[small.Channels * taps * large.Channels];
             for (int s = 0; s < small.Channels; s++)
             {
                 for (int l = 0; l < large.Channels; l++)
@@ -61,6 +64,7 @@ internal sealed class AffineStep<T> : EngineStep<T>
             return new AffineStep<T>(map, convolution.Transposed, small.Channels, large.Channels, matrix, layer.Bias);
         }
 
+        RequireRoom(layer, 1, layer.InputChannels, layer.OutputChannels);
         double[] transposed = new double[layer.Weight.Length];
         for (int o = 0; o < layer.OutputChannels; o++)
         {
@@ -168,6 +172,22 @@ internal sealed class AffineStep<T> : EngineStep<T>
             products.Slice(i * gather.Stride, smallChannels).CopyTo(to.Slice(i * smallChannels, smallChannels));
         }
     }
+
+    /// <summary>Scratch entries of one small position: a stamped row, or a gathered patch and its product.</summary>
+    private static int Width(int patch, int channels) =>
+        Math.Max(PackedMatrix<T>.PaddedWidth(patch), patch + PackedMatrix<T>.PaddedWidth(channels));
+
+    private static void RequireRoom(AffineLayer layer, int positions, int channels, long patch)
+    {
+        long entries = Math.Max(Capacity.Product(channels, Padded(patch)), Capacity.Product(patch, Padded(channels)));
+        entries = Math.Max(entries, Capacity.Product(positions, Padded(patch) + Padded(channels)));
+        if (entries > Capacity.Entries)
+        {
+            throw new NetworkException($"{layer.Kind}: needs an array of {entries} entries; at most {Capacity.Entries} are possible");
+        }
+    }
+
+    private static long Padded(long columns) => columns > Capacity.Entries ? columns : PackedMatrix<T>.PaddedWidth((int)columns);
 
     private static void Add(ReadOnlySpan<T> from, Span<T> to)
     {

@@ -4,33 +4,40 @@ namespace Inversion.Networks.Engine;
 
 /// <summary>
 /// Memory of one thread for one engine: the values between layers of the last forward pass, and room for cotangents and tangents.
-/// Grows when a larger batch comes, never shrinks.
+/// Grows when a larger batch comes, never shrinks. Another engine may take it over with a forward pass of its own.
 /// </summary>
 /// <threadsafety>One thread at a time.</threadsafety>
 public sealed class NetworkWorkspace<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal T[][] Values { get; set; } = [];
+    internal T[][] Values { get; private set; } = [];
 
-    internal T[] Front { get; set; } = [];
+    /// <summary>The engine whose forward pass the values are.</summary>
+    internal NetworkEngine<T>? Owner { get; set; }
 
-    internal T[] Back { get; set; } = [];
+    internal T[] Front { get; private set; } = [];
 
-    internal T[] Scratch { get; set; } = [];
+    internal T[] Back { get; private set; } = [];
+
+    internal T[] Scratch { get; private set; } = [];
 
     /// <summary>Rows of the last forward pass; 0 before the first.</summary>
     public int Batch { get; internal set; }
 
     internal void Reserve(ReadOnlySpan<int> lengths, int batch, int scratch)
     {
-        if (Values.Length == 0)
+        // Until the forward pass is through, the values are nobody's.
+        Owner = null;
+        Batch = 0;
+        if (Values.Length != lengths.Length)
         {
             Values = new T[lengths.Length][];
+            Array.Fill(Values, []);
         }
 
         for (int i = 0; i < lengths.Length; i++)
         {
-            if (Values[i] is null || Values[i].Length < checked(batch * lengths[i]))
+            if (Values[i].Length < batch * lengths[i])
             {
                 Values[i] = new T[batch * lengths[i]];
             }

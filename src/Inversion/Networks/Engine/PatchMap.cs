@@ -1,3 +1,5 @@
+using Inversion.Numerics;
+
 namespace Inversion.Networks.Engine;
 
 /// <summary>Where each tap of each small position lands on the large side; −1 outside.</summary>
@@ -25,17 +27,23 @@ internal sealed class PatchMap
     public static PatchMap Create(KernelGeometry geometry, Shape small, Shape large)
     {
         int taps = geometry.Taps;
-        int[] map = new int[checked(small.Positions * taps)];
+        if ((long)small.Positions * taps > Capacity.Entries)
+        {
+            throw new NetworkException($"{small.Positions} positions with {taps} taps each are too many");
+        }
+
+        int[] map = new int[small.Positions * taps];
         for (int s = 0; s < small.Positions; s++)
         {
-            int top = (s / small.Width * geometry.StrideHeight) - geometry.PaddingHeight;
-            int left = (s % small.Width * geometry.StrideWidth) - geometry.PaddingWidth;
+            // Padding may crop positions that an int would not hold.
+            long top = ((long)(s / small.Width) * geometry.StrideHeight) - geometry.PaddingHeight;
+            long left = ((long)(s % small.Width) * geometry.StrideWidth) - geometry.PaddingWidth;
             for (int t = 0; t < taps; t++)
             {
-                int row = top + (t / geometry.KernelWidth * geometry.DilationHeight);
-                int column = left + (t % geometry.KernelWidth * geometry.DilationWidth);
+                long row = top + ((long)(t / geometry.KernelWidth) * geometry.DilationHeight);
+                long column = left + ((long)(t % geometry.KernelWidth) * geometry.DilationWidth);
                 bool inside = row >= 0 && row < large.Height && column >= 0 && column < large.Width;
-                map[(s * taps) + t] = inside ? (row * large.Width) + column : -1;
+                map[(s * taps) + t] = inside ? (int)((row * large.Width) + column) : -1;
             }
         }
 
