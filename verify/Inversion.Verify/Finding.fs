@@ -38,8 +38,10 @@ type Finding =
         Source: string
         Arithmetic: Arithmetic
         Scope: Scope
-        /// Name of the network.
+        /// Name of the network, or of the ensemble that it is one of.
         Network: string
+        /// Name of the subject that the numbers and the witness belong to: of an ensemble, the worst network.
+        Subject: string
         /// Layer with weights, from 1.
         Layer: int option
         /// What was measured, by the names of the design.
