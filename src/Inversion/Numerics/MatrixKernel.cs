@@ -19,7 +19,7 @@ public static class MatrixKernel
     /// <param name="a">A, row-major, rows × B.Rows. Not modified.</param>
     /// <param name="b">B, packed.</param>
     /// <param name="c">C, row-major with row stride <c>b.Stride</c>, rows × b.Stride. Overwritten, padding columns with zeros.</param>
-    /// <exception cref="ArgumentException">A span is too short, or rows is negative. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span is too short. Nothing has been written.</exception>
     /// <remarks>
     /// <para>Cost: rows × B.Rows × B.Stride multiply-adds; no allocation.</para>
     /// <para>Accuracy: each entry within γₖ Σ|a·b|, k = B.Rows, γₖ = k u/(1 − k u). NaN propagates to its row or column.</para>
@@ -27,31 +27,55 @@ public static class MatrixKernel
     public static void Multiply<T>(int rows, ReadOnlySpan<T> a, PackedMatrix<T> b, Span<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Guard.AtLeast(rows, 0);
         int depth = b.Rows;
         int stride = b.Stride;
-        if (a.Length < (long)rows * depth)
+        if (a.Length < rows * depth)
         {
-            throw new ArgumentException($"a has {a.Length} entries; {(long)rows * depth} are needed", nameof(a));
+            throw new ArgumentException($"a has {a.Length} entries; {rows * depth} are needed", nameof(a));
         }
 
-        if (c.Length < (long)rows * stride)
+        if (c.Length < rows * stride)
         {
-            throw new ArgumentException($"c has {c.Length} entries; {(long)rows * stride} are needed", nameof(c));
+            throw new ArgumentException($"c has {c.Length} entries; {rows * stride} are needed", nameof(c));
         }
 
         ref T a0 = ref MemoryMarshal.GetReference(a);
         ref T b0 = ref MemoryMarshal.GetArrayDataReference(b.Entries);
         ref T c0 = ref MemoryMarshal.GetReference(c);
-        int row = 0;
-        for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
+        int width = PackedMatrix<T>.PanelWidth;
+        for (int column = 0; column < stride; column += width)
         {
-            FourRows(ref Unsafe.Add(ref a0, row * depth), ref b0, ref Unsafe.Add(ref c0, row * stride), depth, stride);
-        }
+            ref T panel = ref Unsafe.Add(ref b0, column * depth);
+            ref T target = ref Unsafe.Add(ref c0, column);
+            bool whole = column + width <= stride;
+            int row = 0;
+            for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
+            {
+                ref T left = ref Unsafe.Add(ref a0, row * depth);
+                ref T result = ref Unsafe.Add(ref target, row * stride);
+                if (whole)
+                {
+                    FourRows(ref left, ref panel, ref result, depth, stride);
+                }
+                else
+                {
+                    FourRowsOfHalf(ref left, ref panel, ref result, depth, stride);
+                }
+            }
 
-        for (; row < rows; row++)
-        {
-            OneRow(ref Unsafe.Add(ref a0, row * depth), ref b0, ref Unsafe.Add(ref c0, row * stride), depth, stride);
+            for (; row < rows; row++)
+            {
+                ref T left = ref Unsafe.Add(ref a0, row * depth);
+                ref T result = ref Unsafe.Add(ref target, row * stride);
+                if (whole)
+                {
+                    OneRow(ref left, ref panel, ref result, depth);
+                }
+                else
+                {
+                    OneRowOfHalf(ref left, ref panel, ref result, depth);
+                }
+            }
         }
     }
 
@@ -59,92 +83,86 @@ public static class MatrixKernel
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int width = Vector512<T>.Count;
-        int column = 0;
-        for (; column + (2 * width) <= stride; column += 2 * width)
+        ref T a1 = ref Unsafe.Add(ref a, depth);
+        ref T a2 = ref Unsafe.Add(ref a, 2 * depth);
+        ref T a3 = ref Unsafe.Add(ref a, 3 * depth);
+        Vector512<T> s00 = default, s01 = default, s10 = default, s11 = default;
+        Vector512<T> s20 = default, s21 = default, s30 = default, s31 = default;
+        for (int k = 0; k < depth; k++)
         {
-            Vector512<T> s00 = default, s01 = default, s10 = default, s11 = default;
-            Vector512<T> s20 = default, s21 = default, s30 = default, s31 = default;
-            for (int k = 0; k < depth; k++)
-            {
-                Vector512<T> left = Vector512.LoadUnsafe(ref b, (nuint)((k * stride) + column));
-                Vector512<T> right = Vector512.LoadUnsafe(ref b, (nuint)((k * stride) + column + width));
-                Vector512<T> x = Vector512.Create(Unsafe.Add(ref a, k));
-                s00 = MultiplyAdd(x, left, s00);
-                s01 = MultiplyAdd(x, right, s01);
-                x = Vector512.Create(Unsafe.Add(ref a, depth + k));
-                s10 = MultiplyAdd(x, left, s10);
-                s11 = MultiplyAdd(x, right, s11);
-                x = Vector512.Create(Unsafe.Add(ref a, (2 * depth) + k));
-                s20 = MultiplyAdd(x, left, s20);
-                s21 = MultiplyAdd(x, right, s21);
-                x = Vector512.Create(Unsafe.Add(ref a, (3 * depth) + k));
-                s30 = MultiplyAdd(x, left, s30);
-                s31 = MultiplyAdd(x, right, s31);
-            }
-
-            s00.StoreUnsafe(ref c, (nuint)column);
-            s01.StoreUnsafe(ref c, (nuint)(column + width));
-            s10.StoreUnsafe(ref c, (nuint)(stride + column));
-            s11.StoreUnsafe(ref c, (nuint)(stride + column + width));
-            s20.StoreUnsafe(ref c, (nuint)((2 * stride) + column));
-            s21.StoreUnsafe(ref c, (nuint)((2 * stride) + column + width));
-            s30.StoreUnsafe(ref c, (nuint)((3 * stride) + column));
-            s31.StoreUnsafe(ref c, (nuint)((3 * stride) + column + width));
+            Vector512<T> left = Vector512.LoadUnsafe(ref b);
+            Vector512<T> right = Vector512.LoadUnsafe(ref b, (nuint)width);
+            b = ref Unsafe.Add(ref b, 2 * width);
+            Vector512<T> x = Vector512.Create(Unsafe.Add(ref a, k));
+            s00 = MultiplyAdd(x, left, s00);
+            s01 = MultiplyAdd(x, right, s01);
+            x = Vector512.Create(Unsafe.Add(ref a1, k));
+            s10 = MultiplyAdd(x, left, s10);
+            s11 = MultiplyAdd(x, right, s11);
+            x = Vector512.Create(Unsafe.Add(ref a2, k));
+            s20 = MultiplyAdd(x, left, s20);
+            s21 = MultiplyAdd(x, right, s21);
+            x = Vector512.Create(Unsafe.Add(ref a3, k));
+            s30 = MultiplyAdd(x, left, s30);
+            s31 = MultiplyAdd(x, right, s31);
         }
 
-        for (; column < stride; column += width)
-        {
-            Vector512<T> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (int k = 0; k < depth; k++)
-            {
-                Vector512<T> right = Vector512.LoadUnsafe(ref b, (nuint)((k * stride) + column));
-                s0 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, k)), right, s0);
-                s1 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, depth + k)), right, s1);
-                s2 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, (2 * depth) + k)), right, s2);
-                s3 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, (3 * depth) + k)), right, s3);
-            }
-
-            s0.StoreUnsafe(ref c, (nuint)column);
-            s1.StoreUnsafe(ref c, (nuint)(stride + column));
-            s2.StoreUnsafe(ref c, (nuint)((2 * stride) + column));
-            s3.StoreUnsafe(ref c, (nuint)((3 * stride) + column));
-        }
+        s00.StoreUnsafe(ref c);
+        s01.StoreUnsafe(ref c, (nuint)width);
+        s10.StoreUnsafe(ref c, (nuint)stride);
+        s11.StoreUnsafe(ref c, (nuint)(stride + width));
+        s20.StoreUnsafe(ref c, (nuint)(2 * stride));
+        s21.StoreUnsafe(ref c, (nuint)((2 * stride) + width));
+        s30.StoreUnsafe(ref c, (nuint)(3 * stride));
+        s31.StoreUnsafe(ref c, (nuint)((3 * stride) + width));
     }
 
-    private static void OneRow<T>(ref T a, ref T b, ref T c, int depth, int stride)
+    private static void FourRowsOfHalf<T>(ref T a, ref T b, ref T c, int depth, int stride)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector512<T> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (int k = 0; k < depth; k++)
+        {
+            Vector512<T> right = Vector512.LoadUnsafe(ref b, (nuint)(k * Vector512<T>.Count));
+            s0 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, k)), right, s0);
+            s1 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, depth + k)), right, s1);
+            s2 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, (2 * depth) + k)), right, s2);
+            s3 = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, (3 * depth) + k)), right, s3);
+        }
+
+        s0.StoreUnsafe(ref c);
+        s1.StoreUnsafe(ref c, (nuint)stride);
+        s2.StoreUnsafe(ref c, (nuint)(2 * stride));
+        s3.StoreUnsafe(ref c, (nuint)(3 * stride));
+    }
+
+    private static void OneRow<T>(ref T a, ref T b, ref T c, int depth)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int width = Vector512<T>.Count;
-        int column = 0;
-        for (; column + (4 * width) <= stride; column += 4 * width)
+        Vector512<T> s0 = default, s1 = default;
+        for (int k = 0; k < depth; k++)
         {
-            Vector512<T> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (int k = 0; k < depth; k++)
-            {
-                Vector512<T> x = Vector512.Create(Unsafe.Add(ref a, k));
-                nuint at = (nuint)((k * stride) + column);
-                s0 = MultiplyAdd(x, Vector512.LoadUnsafe(ref b, at), s0);
-                s1 = MultiplyAdd(x, Vector512.LoadUnsafe(ref b, at + (nuint)width), s1);
-                s2 = MultiplyAdd(x, Vector512.LoadUnsafe(ref b, at + (nuint)(2 * width)), s2);
-                s3 = MultiplyAdd(x, Vector512.LoadUnsafe(ref b, at + (nuint)(3 * width)), s3);
-            }
-
-            s0.StoreUnsafe(ref c, (nuint)column);
-            s1.StoreUnsafe(ref c, (nuint)(column + width));
-            s2.StoreUnsafe(ref c, (nuint)(column + (2 * width)));
-            s3.StoreUnsafe(ref c, (nuint)(column + (3 * width)));
+            Vector512<T> x = Vector512.Create(Unsafe.Add(ref a, k));
+            nuint at = (nuint)(k * 2 * width);
+            s0 = MultiplyAdd(x, Vector512.LoadUnsafe(ref b, at), s0);
+            s1 = MultiplyAdd(x, Vector512.LoadUnsafe(ref b, at + (nuint)width), s1);
         }
 
-        for (; column < stride; column += width)
-        {
-            Vector512<T> sum = default;
-            for (int k = 0; k < depth; k++)
-            {
-                sum = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, k)), Vector512.LoadUnsafe(ref b, (nuint)((k * stride) + column)), sum);
-            }
+        s0.StoreUnsafe(ref c);
+        s1.StoreUnsafe(ref c, (nuint)width);
+    }
 
-            sum.StoreUnsafe(ref c, (nuint)column);
+    private static void OneRowOfHalf<T>(ref T a, ref T b, ref T c, int depth)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector512<T> sum = default;
+        for (int k = 0; k < depth; k++)
+        {
+            sum = MultiplyAdd(Vector512.Create(Unsafe.Add(ref a, k)), Vector512.LoadUnsafe(ref b, (nuint)(k * Vector512<T>.Count)), sum);
         }
+
+        sum.StoreUnsafe(ref c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
