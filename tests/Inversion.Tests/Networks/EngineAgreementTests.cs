@@ -84,7 +84,7 @@ public sealed class EngineAgreementTests
         {
             NaiveNetwork.Evaluation expected = network.Naive.At(codes[(row * n0)..((row + 1) * n0)], directions[(row * n0)..((row + 1) * n0)]);
             Within(expected.Value, values.AsSpan(row * n, n), expected.ValueError, 2 * roundoff, "value");
-            if (expected.Margin * roundoff > 4)
+            if (expected.Margin > 4 * roundoff)
             {
                 Within(expected.Tangent, tangents.AsSpan(row * n, n), expected.TangentError, 4 * roundoff, "tangent");
             }

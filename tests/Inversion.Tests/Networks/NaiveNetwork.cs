@@ -14,7 +14,7 @@ internal sealed class NaiveNetwork(Shape input, IReadOnlyList<Layer> layers)
     /// <param name="ValueError">First-order bound on the rounding error of each value, in units of roundoff.</param>
     /// <param name="TangentError">The same for the tangent, where <paramref name="Margin"/> allows.</param>
     /// <param name="Paths">Σ over paths of the products of |weights| and Lipschitz constants, applied to |v|.</param>
-    /// <param name="Margin">Smallest |pre-activation|/its error bound among those of ReLU units that are not exactly zero: below 1/roundoff, rounding decides a side.</param>
+    /// <param name="Margin">Smallest |pre-activation|/its error bound among those of ReLU units that are not exactly zero: below the roundoff, rounding may decide a side.</param>
     internal sealed record Evaluation(double[] Value, double[] Tangent, double[] ValueError, double[] TangentError, double[] Paths, double Margin);
 
     /// <summary>G(z), flattened.</summary>
