@@ -101,14 +101,19 @@ module internal Evaluate =
         | Nonlinearity.Sigmoid -> numbers.Multiply(value, numbers.Subtract(one, value))
         | _ -> numbers.Multiply(numbers.Subtract(one, value), numbers.Add(one, value))
 
-    /// The affine piece of a piecewise linear network that the signs choose (zero counts as inactive), at z, which need not lie in it.
+    /// The affine piece of a piecewise linear network that the signs choose (zero counts as inactive), at z, which need not lie in it:
+    /// the output, and what enters each activation layer. `linear` leaves the offsets out; `onFace` takes the pre-activations with
+    /// sign Zero to be zero, whatever is computed for them.
     let piece<'T, 'A when 'A: struct and 'A :> IArithmetic<'T>>
         (network: ReferenceNetwork)
         (signs: Sign[][])
         linear
+        onFace
         (z: 'T[])
-        : 'T[] =
+        : struct ('T[] * 'T[][]) =
         let numbers = Unchecked.defaultof<'A>
+        let zero = numbers.OfFloat 0.0
+        let before = Array.create network.Activations [||]
         let mutable signal = z
 
         for stage in network.Stages do
@@ -120,19 +125,39 @@ module internal Evaluate =
                     else
                         apply<'T, 'A> rows signal
             | Stage.Activation(index, Nonlinearity.Kink slope, _) ->
+                before[index] <- signal
+
                 signal <-
                     Array.map2
                         (fun sign t ->
                             match sign with
                             | Sign.Positive -> t
+                            | Sign.Zero when onFace -> zero
                             | Sign.Negative
-                            | Sign.Zero -> numbers.AddScaled(numbers.OfFloat 0.0, slope, t)
-                            | Sign.Unknown -> numbers.Hull(t, numbers.AddScaled(numbers.OfFloat 0.0, slope, t)))
+                            | Sign.Zero -> numbers.AddScaled(zero, slope, t)
+                            | Sign.Unknown -> numbers.Hull(t, numbers.AddScaled(zero, slope, t)))
                         signs[index]
                         signal
             | Stage.Activation _ -> invalidArg (nameof network) "not piecewise linear"
 
-        signal
+        struct (signal, before)
+
+    let private unitVector<'T, 'A when 'A: struct and 'A :> IArithmetic<'T>> n i =
+        Array.init n (fun j -> Unchecked.defaultof<'A>.OfFloat(if i = j then 1.0 else 0.0))
+
+    /// The derivative of that piece by columns: for each entry of the code, the output and what enters each activation layer.
+    let pieceColumns<'T, 'A when 'A: struct and 'A :> IArithmetic<'T>> (network: ReferenceNetwork) (signs: Sign[][]) =
+        Array.init network.LatentDimension (fun i ->
+            piece<'T, 'A> network signs true false (unitVector<'T, 'A> network.LatentDimension i))
+
+    /// Λ_s by rows.
+    let mergedMap<'T, 'A when 'A: struct and 'A :> IArithmetic<'T>>
+        (network: ReferenceNetwork)
+        (signs: Sign[][])
+        : 'T[][] =
+        pieceColumns<'T, 'A> network signs
+        |> Array.map (fun (struct (output, _)) -> output)
+        |> Array.transpose
 
     /// DG(z; v): one-sided where a sign is Zero (the side that the direction points to), an enclosure of both sides where it is Unknown.
     let tangent<'T, 'A when 'A: struct and 'A :> IArithmetic<'T>>

@@ -75,9 +75,7 @@ module Reference =
 
     /// Λ_s of the affine piece G(z) = Λ_s z + c_s that the signs choose (zero counts as inactive), by rows, n × n0.
     let mergedMap (network: ReferenceNetwork) (signs: Sign[][]) : float[][] =
-        Array.init network.LatentDimension (fun i ->
-            Evaluate.piece<float, FloatArithmetic> network signs true (unitVector network.LatentDimension i))
-        |> Array.transpose
+        Evaluate.mergedMap<float, FloatArithmetic> network signs
 
 /// The same functions with outward rounding: each result encloses the exact one. Codes may be boxes; where a sign is not known, both
 /// sides are enclosed, never one guessed. The functions on a `…At` float point decide every sign exactly first, ties included.
@@ -148,22 +146,21 @@ module IntervalReference =
             (Pattern.at network z)
             (Interval.ofArray v)
 
-    let private unitVector n i =
-        Array.init n (fun j -> if i = j then Interval.one else Interval.zero)
-
     /// Λ_s of the affine piece G(z) = Λ_s z + c_s that the signs choose (zero counts as inactive), by rows, n × n0.
     let mergedMap (network: ReferenceNetwork) (signs: Sign[][]) : Interval[][] =
-        Array.init network.LatentDimension (fun i ->
-            Evaluate.piece<Interval, IntervalArithmetic> network signs true (unitVector network.LatentDimension i))
-        |> Array.transpose
+        Evaluate.mergedMap<Interval, IntervalArithmetic> network signs
 
     /// c_s of that piece: zero for a network without biases.
     let mergedOffset (network: ReferenceNetwork) (signs: Sign[][]) : Interval[] =
-        Evaluate.piece<Interval, IntervalArithmetic>
-            network
-            signs
-            false
-            (Array.create network.LatentDimension Interval.zero)
+        let struct (offset, _) =
+            Evaluate.piece<Interval, IntervalArithmetic>
+                network
+                signs
+                false
+                false
+                (Array.create network.LatentDimension Interval.zero)
+
+        offset
 
 /// The same functions without any rounding, for finite piecewise linear networks at float points. Each operation lengthens the
 /// numbers: meant for small networks and single questions. ArgumentException or InvalidOperationException on other networks.
@@ -205,10 +202,4 @@ module ExactReference =
 
     /// Λ_s of the affine piece that the signs choose (zero counts as inactive), by rows, n × n0. No sign may be Unknown.
     let mergedMap (network: ReferenceNetwork) (signs: Sign[][]) : Dyadic[][] =
-        Array.init network.LatentDimension (fun i ->
-            Evaluate.piece<Dyadic, DyadicArithmetic>
-                network
-                signs
-                true
-                (Array.init network.LatentDimension (fun j -> Dyadic.ofInt (if i = j then 1 else 0))))
-        |> Array.transpose
+        Evaluate.mergedMap<Dyadic, DyadicArithmetic> network signs
