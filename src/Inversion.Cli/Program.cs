@@ -1,6 +1,49 @@
-namespace Inversion.Cli;
+using System.CommandLine;
+using Inversion.Cli;
+using Inversion.Cli.Commands;
+using Inversion.Measurements;
+using Inversion.Networks;
+using Inversion.Networks.Formats;
 
-internal static class Program
+RootCommand root = new("Inversion: builds generative networks, recovers latent codes from partial measurements, and audits the invertibility theorem.")
 {
-    private static int Main() => 0;
+    AuditCommand.Create(),
+    InvertCommand.Create(),
+    EvaluateCommand.Create(),
+    InspectCommand.Create(),
+    ExportCommand.Create(),
+    ReplayCommand.Create(),
+};
+ParseResult parsed = root.Parse(args);
+try
+{
+    if (parsed.Errors.Count > 0)
+    {
+        throw new UsageException(CommandLineErrors.Describe(parsed));
+    }
+
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (UsageException problem)
+{
+    return Fail(ExitCode.Usage, problem.Message);
+}
+catch (MeasurementException problem)
+{
+    return Fail(problem.InFile ? ExitCode.BadInput : ExitCode.Usage, problem.Message);
+}
+catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException)
+{
+    return Fail(ExitCode.BadInput, problem.Message);
+}
+catch (Exception problem)
+{
+    Console.Error.WriteLine(problem);
+    return Fail(ExitCode.Bug, $"this is a bug of inversion: {problem.Message}");
+}
+
+static int Fail(int code, string message)
+{
+    Console.Error.WriteLine("inversion: " + message.ReplaceLineEndings(" "));
+    return code;
 }

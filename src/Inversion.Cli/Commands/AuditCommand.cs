@@ -1,0 +1,170 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inversion.Cli.Options;
+using Inversion.Cli.Output;
+using Inversion.Networks;
+using Inversion.Randomness;
+using Inversion.Verify;
+using Microsoft.FSharp.Collections;
+
+namespace Inversion.Cli.Commands;
+
+/// <summary>audit: judges the theorem's claims on drawn or given networks.</summary>
+internal static class AuditCommand
+{
+    private const int DefaultDraws = 3;
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to judge: {string.Join(", ", Auditor.Claims)} [all]");
+    private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls and tolerance of the conditions [0.1]");
+    private static readonly Option<string?> Draws = CommonOptions.One("--draws", "N", "Networks drawn from each law [3]");
+    private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Random trials for each claim and network [60]");
+    private static readonly Option<string?> Starts = CommonOptions.One("--starts", "N", "Starts of each worst-case search [6]");
+    private static readonly Option<string?> Steps = CommonOptions.One("--steps", "N", "Steps of each start [150]");
+    private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of the whole audit; its error budget is split over the findings [0.95]");
+    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless every finding of the claim has this verdict; may be repeated");
+
+    public static Command Create()
+    {
+        Command command = new("audit", $"""
+            Judges the claims of the invertibility theorem on networks, and writes a run folder. Without a network: on a default ensemble.
+
+            Example: inversion audit
+            Example: inversion audit --input 8x1 --layers 64k8,64k8 --mask random:0.5 --claim descent,origin --expect origin=supported
+            Presets: {string.Join("; ", Presets.Describe())}
+            """);
+        command.WithNetwork().WithMeasurement();
+        foreach (Option option in (Option[])[Claim, Epsilon, Draws, Trials, Starts, Steps, Confidence, Expect,
+            CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        Arguments arguments = new(parsed);
+        RandomKey seed = arguments.Seed();
+        string[] claims = Claims(arguments);
+        List<Expectation> expectations = [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(text => Expectation(text, claims))];
+        Settings defaults = Settings.Default;
+        Settings settings = new(
+            arguments.Number(Epsilon, defaults.Epsilon, e => e is > 0 and < 1, "a number between 0 and 1"),
+            arguments.Integer(Trials, defaults.Trials, 0),
+            arguments.Integer(Starts, defaults.Starts, 0),
+            arguments.Integer(Steps, defaults.Steps, 0),
+            arguments.Number(Confidence, defaults.Confidence, c => c is > 0 and < 1, "a number between 0 and 1"));
+        Dictionary<string, (Subject, NetworkSource)> subjects = [];
+        List<AuditGroup> groups = Groups(arguments, seed, subjects);
+        int threads = arguments.Threads();
+        DirectoryInfo folder = arguments.OutputFolder();
+
+        AuditPlan plan = new(ListModule.OfSeq(groups), ListModule.OfSeq(claims), settings, seed, threads);
+        using Interruption interruption = new();
+        using ProgressDisplay display = new();
+        AuditResult result = Audit.run(plan, new Relay(display), interruption.Token);
+        display.Dispose();
+
+        GateOutcome outcome = Gate.judge(ListModule.OfSeq(expectations), result.Findings);
+        int exit = result.Cancelled ? ExitCode.Cancelled
+            : !result.Errors.IsEmpty ? ExitCode.Bug
+            : outcome.IsFailed ? ExitCode.ExpectationFailed
+            : outcome.IsUndecided ? ExitCode.Undecided
+            : ExitCode.Success;
+        JsonObject summary = RunFolder.Write(folder, arguments.Resolved, seed.ToString(), result.Findings, subjects, exit);
+        if (arguments.Json)
+        {
+            Console.Out.Write(JsonText.Indented(summary));
+        }
+        else
+        {
+            VerdictTable.Print(result.Findings, settings.Epsilon);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"confidence {settings.Confidence:R} for the whole audit: {result.ConfidenceOfEach:R} for each of {groups.Count * claims.Length} claims on a network"));
+            Console.Out.WriteLine($"run folder: {Path.GetRelativePath(".", folder.FullName)} (replay its witnesses with: inversion replay {Path.GetRelativePath(".", folder.FullName)})");
+        }
+
+        foreach (string line in result.Errors.Concat(outcome switch
+        {
+            GateOutcome.Failed failed => failed.Item,
+            GateOutcome.Undecided undecided => undecided.Item,
+            _ => [],
+        }))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        return exit;
+    }
+
+    private static string[] Claims(Arguments arguments)
+    {
+        string[] named = [.. arguments.Texts(Claim).SelectMany(text => text.Split(',')).Distinct()];
+        foreach (string name in named)
+        {
+            if (!Auditor.Claims.Contains(name))
+            {
+                throw new UsageException($"--claim {name}: no such claim{Nearest.Hint(name, Auditor.Claims)}; the claims are {string.Join(", ", Auditor.Claims)}");
+            }
+        }
+
+        return named.Length == 0 ? [.. Auditor.Claims] : named;
+    }
+
+    private static Expectation Expectation(string text, string[] claims)
+    {
+        Microsoft.FSharp.Core.FSharpResult<Expectation, string> parsed = Gate.parse(text);
+        if (parsed.IsError)
+        {
+            throw new UsageException(parsed.ErrorValue);
+        }
+
+        return claims.Contains(parsed.ResultValue.Claim)
+            ? parsed.ResultValue
+            : throw new UsageException($"--expect {text}: this audit does not judge {parsed.ResultValue.Claim}; add it to --claim");
+    }
+
+    private static List<AuditGroup> Groups(Arguments arguments, RandomKey seed, Dictionary<string, (Subject, NetworkSource)> subjects)
+    {
+        IReadOnlyList<NetworkSource> sources = NetworkSource.All(arguments, Presets.Names);
+        IReadOnlyList<MeasurementChoice> measurements = MeasurementChoice.All(arguments);
+        List<(NetworkSource Source, MeasurementChoice Measurement)> pairs = [.. sources.SelectMany(source => measurements.Select(choice => (source, choice)))];
+        if (arguments.Texts(CommonOptions.Network).Length == 0 && arguments.Text(CommonOptions.Input) is null
+            && arguments.Texts(CommonOptions.Mask).Length == 0 && arguments.Text(CommonOptions.Measure) is null)
+        {
+            // Theorem 4: half of the outputs.
+            pairs.Add((sources[0], new MeasurementChoice("random:0.5", null)));
+        }
+
+        int draws = arguments.Integer(Draws, DefaultDraws, 1);
+        List<AuditGroup> groups = [];
+        foreach ((NetworkSource source, MeasurementChoice choice) in pairs)
+        {
+            string name = source.Name + choice.Suffix;
+            List<Subject> members = [];
+            int count = source.Builder is null ? 1 : draws;
+            for (int draw = 0; draw < count; draw++)
+            {
+                GenerativeNetwork network = source.Network(seed, draw);
+                string member = count == 1 ? name : $"{name} #{draw}";
+                Subject subject = SubjectModule.create(member, network, choice.For(network, seed.Child("measurement").Child(draw)), source.Provenance(network));
+                members.Add(subject);
+                if (!subjects.TryAdd(member, (subject, source)))
+                {
+                    throw new UsageException($"{name} was given more than once");
+                }
+            }
+
+            groups.Add(new AuditGroup(name, ListModule.OfSeq(members)));
+        }
+
+        return groups;
+    }
+
+    private sealed class Relay(ProgressDisplay display) : IProgress<AuditProgress>
+    {
+        public void Report(AuditProgress value) => display.Report(value.Done, value.Total, $"{value.Claim} on {value.Network}");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Inversion.Measurements;
+using Inversion.Networks;
+using Inversion.Randomness;
+
+namespace Inversion.Cli.Options;
+
+/// <summary>What a command observes: a mask pattern, and perhaps Gaussian sensing of what the mask lets through.</summary>
+/// <param name="Mask">The mask pattern.</param>
+/// <param name="Rows">Rows of the Gaussian matrix; null without one.</param>
+internal sealed record MeasurementChoice(string Mask, int? Rows)
+{
+    /// <summary>What tables add to the network's name: nothing when everything is observed.</summary>
+    public string Suffix => (Mask == "all" ? string.Empty : ", " + Mask) + (Rows is null ? string.Empty : $", gaussian:{Rows}");
+
+    /// <summary>The choices that the command line names; "all" when it names none.</summary>
+    public static IReadOnlyList<MeasurementChoice> All(Arguments arguments)
+    {
+        string[] masks = arguments.Texts(CommonOptions.Mask);
+        int? rows = null;
+        if (arguments.Text(CommonOptions.Measure) is { } measure)
+        {
+            bool read = measure.StartsWith("gaussian:", StringComparison.Ordinal)
+                && int.TryParse(measure["gaussian:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+                && (rows = count) is not null;
+            if (!read)
+            {
+                throw new UsageException($"--measure {measure}: write gaussian:M with a positive number of rows");
+            }
+        }
+
+        return [.. (masks.Length == 0 ? ["all"] : masks).Select(mask => new MeasurementChoice(mask, rows))];
+    }
+
+    /// <summary>The one choice that the command line names.</summary>
+    public static MeasurementChoice Single(Arguments arguments)
+    {
+        IReadOnlyList<MeasurementChoice> choices = All(arguments);
+        return choices.Count == 1 ? choices[0] : throw new UsageException("one mask at a time: --mask was given more than once (join patterns with +)");
+    }
+
+    /// <summary>The measurement for a network's output; random masks and matrices are drawn at <paramref name="key"/>.</summary>
+    public Measurement For(GenerativeNetwork network, RandomKey key)
+    {
+        Subsampling mask = Mask == "all" ? Subsampling.All(network.OutputDimension) : MaskPattern.Parse(Mask, network, key.Child("mask"));
+        return Rows is { } rows ? new GaussianSensing(mask, rows, key.Child("sensing")) : mask;
+    }
+}

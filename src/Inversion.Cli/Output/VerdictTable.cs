@@ -1,0 +1,106 @@
+using System.Globalization;
+using Inversion.Verify;
+using Spectre.Console;
+
+namespace Inversion.Cli.Output;
+
+/// <summary>The verdict table that a person reads at a glance.</summary>
+internal static class VerdictTable
+{
+    private const int WidthOffTerminal = 150;
+    private const int MostEvidence = 100;
+
+    private static readonly Dictionary<string, string> Headline = new()
+    {
+        ["assumptions"] = "expansion",
+        ["weight-concentration"] = "supremum",
+        ["angle-contraction"] = "supremum",
+        ["gradient-near-mean"] = "beta",
+        ["descent"] = "smallestSlope",
+        ["origin"] = "largest",
+        ["uniqueness"] = "smallestRatio",
+        ["convergence"] = "successRate",
+        ["gradient-consistency"] = "worstRelativeError",
+    };
+
+    /// <summary>Prints the findings, network by network.</summary>
+    public static void Print(IReadOnlyList<Finding> findings, double epsilon)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = WidthOffTerminal;
+        }
+
+        Table table = new() { Border = TableBorder.Simple };
+        foreach (string heading in (string[])["Claim", "Role", "Verdict", "Measured", "Allowed", "Evidence", "Time"])
+        {
+            table.AddColumn(new TableColumn(heading) { NoWrap = heading is "Claim" or "Verdict" or "Role" });
+        }
+
+        string? network = null;
+        foreach (Finding finding in findings)
+        {
+            if (finding.Network != network)
+            {
+                network = finding.Network;
+                table.AddRow(new Markup($"[bold]{Markup.Escape(network)}[/]"));
+            }
+
+            table.AddRow(
+                Markup.Escape($"  {finding.Claim}{(finding.Layer is null ? string.Empty : $" {finding.Layer.Value}")}"),
+                Json.roleWord(finding.Role),
+                Colored(finding.Verdict),
+                Markup.Escape(Measured(finding)),
+                Markup.Escape(Allowed(finding)),
+                Markup.Escape(Evidence(finding)),
+                finding.Seconds.ToString("0.0 s", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
+        console.MarkupLineInterpolated($"{Count(findings, "proved")} proved, {Count(findings, "supported")} supported, {Count(findings, "refuted")} refuted, {Count(findings, "undecided")} undecided, asked at epsilon = {epsilon.ToString("R", CultureInfo.InvariantCulture)}");
+    }
+
+    private static int Count(IReadOnlyList<Finding> findings, string word) => findings.Count(finding => finding.Verdict.Word == word);
+
+    private static string Colored(Verdict verdict) => verdict.Word switch
+    {
+        "proved" => "[green bold]proved[/]",
+        "supported" => "[green]supported[/]",
+        "refuted" => "[red]refuted[/]",
+        _ => "[yellow]undecided[/]",
+    };
+
+    private static string Measured(Finding finding)
+    {
+        string name = Headline.GetValueOrDefault(finding.Claim, string.Empty);
+        Quantity? quantity = finding.Measured.FirstOrDefault(entry => entry.Item1 == name)?.Item2;
+        return quantity switch
+        {
+            Quantity.Number number => $"{name} {Short(number.Item)}",
+            Quantity.Numbers numbers => $"{name} {string.Join(", ", numbers.Item.Select(Short))}",
+            _ => string.Empty,
+        };
+    }
+
+    private static string Allowed(Finding finding) => string.Join(", ", finding.Allowed.Take(2).Select(entry => $"{entry.Item1} {Short(entry.Item2)}"));
+
+    private static string Evidence(Finding finding)
+    {
+        string unit = finding.Scope.Word == "ensemble" ? "networks" : "trials";
+        return finding.Verdict switch
+        {
+            Verdict.Refuted when finding.Scope.Word == "ensemble" => $"counterexample in {finding.Failures} of {finding.Trials} networks",
+            Verdict.Refuted => "counterexample",
+            Verdict.Undecided undecided => FirstClause(undecided.Reason),
+            Verdict.Proved proved => proved.Certificate,
+            _ => $"{finding.Failures} of {finding.Trials} {unit} failed (rate below {Short(finding.FailureRateUpper)}) and none in the worst-case search",
+        };
+    }
+
+    private static string FirstClause(string reason) => reason.Split(" (", 2)[0] is var clause && clause.Length <= MostEvidence
+        ? clause
+        : string.Concat(clause.AsSpan(0, MostEvidence - 1), "…");
+
+    private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,181 @@
+namespace Inversion.Verify
+
+open System
+open System.Diagnostics
+open System.Threading
+open Inversion.Networks
+open Inversion.Randomness
+
+/// Networks that are judged as one: draws from one law, or a single network.
+type AuditGroup = { Name: string; Members: Subject list }
+
+/// What is audited, and how hard.
+type AuditPlan =
+    {
+        Groups: AuditGroup list
+        /// Ids of the claims.
+        Claims: string list
+        /// Confidence here is that of the whole audit; each finding gets its share of the error budget.
+        Settings: Settings
+        Seed: RandomKey
+        Threads: int
+    }
+
+/// How far an audit is.
+[<Struct>]
+type AuditProgress =
+    {
+        Done: int
+        Total: int
+        Claim: string
+        Network: string
+    }
+
+/// What an audit found.
+type AuditResult =
+    {
+        Findings: Finding list
+        /// Confidence of each finding after the split.
+        ConfidenceOfEach: float
+        /// True when it was cancelled: the findings are those that were finished.
+        Cancelled: bool
+        /// Claims that ended in an exception: our bugs.
+        Errors: string list
+    }
+
+[<RequireQualifiedAccess>]
+module Audit =
+    /// The claims of `plan.Claims`; ArgumentException names the first id that is none.
+    let private claimsOf (plan: AuditPlan) =
+        plan.Claims
+        |> List.map (fun id ->
+            match Catalogue.tryFind id with
+            | Some claim -> claim
+            | None -> invalidArg (nameof plan) $"'{id}' is not a claim: {String.Join(' ', Catalogue.ids)}")
+
+    let private checkOne settings (key: RandomKey) (cancellation: CancellationToken) (claim: Claim) subject =
+        let clock = Stopwatch.StartNew()
+
+        let findings =
+            claim.Check settings key cancellation subject |> List.map Finding.guarded
+
+        let seconds = clock.Elapsed.TotalSeconds / float (max 1 findings.Length)
+        findings |> List.map (fun finding -> { finding with Seconds = seconds })
+
+    /// Judges every claim on every network of every group, on `plan.Threads` threads. The findings, their order and their bits do not
+    /// depend on the number of threads: each job draws from its own address (seed, group, number of the network, claim).
+    let run (plan: AuditPlan) (progress: IProgress<AuditProgress> | null) (cancellation: CancellationToken) =
+        let claims = claimsOf plan
+
+        let confidence =
+            Statistics.split plan.Settings.Confidence (plan.Groups.Length * claims.Length)
+
+        let settings =
+            { plan.Settings with
+                Confidence = confidence
+            }
+
+        let jobs =
+            [|
+                for group in plan.Groups do
+                    for claim in claims do
+                        for index, subject in List.indexed group.Members do
+                            group, claim, index, subject
+            |]
+
+        let results = Array.create jobs.Length None
+        let errors = Array.create jobs.Length None
+        let next = ref -1
+        let finished = ref 0
+
+        let work () =
+            let mutable at = Interlocked.Increment &next.contents
+
+            while at < jobs.Length && not cancellation.IsCancellationRequested do
+                let group, claim, index, subject = jobs[at]
+
+                let key =
+                    plan.Seed.Child("audit").Child(group.Name).Child(int64 index).Child(claim.Id)
+
+                try
+                    results[at] <- Some(checkOne settings key cancellation claim subject)
+                with
+                | :? OperationCanceledException -> ()
+                | problem ->
+                    errors[at] <- Some $"{claim.Id} on {subject.Name}: {problem.GetType().Name}: {problem.Message}"
+
+                    results[at] <-
+                        Some
+                            [
+                                { Claim.blank claim.Id claim.Role claim.Statement claim.Source settings key subject with
+                                    Verdict = Verdict.Undecided $"internal error: {problem.Message}"
+                                }
+                                |> Finding.guarded
+                            ]
+
+                let count = Interlocked.Increment &finished.contents
+
+                match progress with
+                | null -> ()
+                | observer ->
+                    observer.Report
+                        {
+                            Done = count
+                            Total = jobs.Length
+                            Claim = claim.Id
+                            Network = group.Name
+                        }
+
+                at <- Interlocked.Increment &next.contents
+
+        let threads = [ for _ in 2 .. max 1 plan.Threads -> Thread(work, 16 * 1024 * 1024) ]
+        threads |> List.iter (fun thread -> thread.Start())
+        work ()
+        threads |> List.iter (fun thread -> thread.Join())
+
+        let findings =
+            [
+                for group in plan.Groups do
+                    for claim in claims do
+                        let members =
+                            Array.zip jobs results
+                            |> Array.choose (fun ((g, c, _, _), found) ->
+                                if g.Name = group.Name && c.Id = claim.Id then
+                                    found
+                                else
+                                    None)
+                            |> Array.toList
+
+                        yield! Ensemble.merge group.Name members
+            ]
+
+        {
+            Findings = findings
+            ConfidenceOfEach = confidence
+            Cancelled = results |> Array.exists Option.isNone
+            Errors = errors |> Array.choose id |> Array.toList
+        }
+
+    /// A plan for one network with all its output observed and every claim, on all processors.
+    let planFor (network: GenerativeNetwork) =
+        {
+            Groups =
+                [
+                    {
+                        Name = network.Name
+                        Members = [ Subject.ofNetwork network ]
+                    }
+                ]
+            Claims = Catalogue.ids
+            Settings = Settings.Default
+            Seed = RandomKey 0x2a9UL
+            Threads = Environment.ProcessorCount
+        }
+
+    /// Audits one network by every claim.
+    let network (network: GenerativeNetwork) =
+        (run (planFor network) null CancellationToken.None).Findings
+
+    /// The findings of one claim on one network.
+    let claim id (network: GenerativeNetwork) =
+        (run { planFor network with Claims = [ id ] } null CancellationToken.None).Findings

@@ -1,0 +1,94 @@
+namespace Inversion.Verify
+
+open System
+open Inversion.Networks
+
+/// A gate that did not hold. The message says which finding broke it and where.
+type GateException(message: string) =
+    inherit Exception(message)
+
+/// What is expected of one claim.
+type Expectation = { Claim: string; Verdict: string }
+
+/// How an audit stands against expectations.
+[<RequireQualifiedAccess>]
+type GateOutcome =
+    | Held
+    | Failed of string list
+    | Undecided of string list
+
+/// Expectations on verdicts: what a continuous-integration gate asks for.
+[<RequireQualifiedAccess>]
+module Gate =
+    let private words = [ "proved"; "supported"; "refuted"; "undecided" ]
+
+    /// Reads "CLAIM=VERDICT"; Error says what is wrong.
+    let parse (text: string) =
+        match text.Split '=' with
+        | [| claim; _ |] when not (List.contains claim Catalogue.ids) ->
+            Error $"--expect {text}: '{claim}' is not a claim; the claims are {String.Join(' ', Catalogue.ids)}"
+        | [| _; verdict |] when not (List.contains verdict words) ->
+            Error $"--expect {text}: '{verdict}' is not a verdict; the verdicts are {String.Join(' ', words)}"
+        | [| claim; verdict |] -> Ok { Claim = claim; Verdict = verdict }
+        | _ -> Error $"--expect {text}: write CLAIM=VERDICT"
+
+    /// A proof satisfies whoever asked for support.
+    let private satisfies expected (finding: Finding) =
+        match finding.Verdict, expected with
+        | Verdict.Proved _, "supported" -> true
+        | verdict, _ -> verdict.Word = expected
+
+    let private describe (expectation: Expectation) (finding: Finding) =
+        let layer =
+            match finding.Layer with
+            | Some number -> $", layer {number}"
+            | None -> ""
+
+        let detail =
+            match finding.Verdict with
+            | Verdict.Refuted witness -> $": {witness.Fact}"
+            | Verdict.Undecided reason -> $": {reason}"
+            | _ -> ""
+
+        $"{finding.Claim} on {finding.Network}{layer}: expected {expectation.Verdict}, found {finding.Verdict.Word}{detail}"
+
+    /// Every finding of an expected claim must have the expected verdict. With no expectation, no consistency law may be refuted.
+    let judge (expectations: Expectation list) (findings: Finding list) =
+        let broken =
+            if expectations.IsEmpty then
+                findings
+                |> List.filter (fun f -> f.Role = Role.Consistency && f.Verdict.Word = "refuted")
+                |> List.map (fun f ->
+                    f,
+                    describe
+                        {
+                            Claim = f.Claim
+                            Verdict = "not refuted"
+                        }
+                        f)
+            else
+                [
+                    for expectation in expectations do
+                        let found = findings |> List.filter (fun f -> f.Claim = expectation.Claim)
+
+                        for finding in found do
+                            if not (satisfies expectation.Verdict finding) then
+                                finding, describe expectation finding
+                ]
+
+        let missing =
+            expectations
+            |> List.filter (fun e -> findings |> List.forall (fun f -> f.Claim <> e.Claim))
+            |> List.map (fun e -> $"{e.Claim}: expected {e.Verdict}, but nothing was checked")
+
+        match broken |> List.filter (fun (f, _) -> f.Verdict.Word <> "undecided") with
+        | [] when broken.IsEmpty && missing.IsEmpty -> GateOutcome.Held
+        | [] -> GateOutcome.Undecided((broken |> List.map snd) @ missing)
+        | failed -> GateOutcome.Failed(failed |> List.map snd)
+
+    /// Audits `network` by one claim and raises GateException unless the claim is supported (or proved): one line in a test.
+    let require claim (network: GenerativeNetwork) =
+        match judge [ { Claim = claim; Verdict = "supported" } ] (Audit.claim claim network) with
+        | GateOutcome.Held -> ()
+        | GateOutcome.Failed lines
+        | GateOutcome.Undecided lines -> raise (GateException(String.Join(Environment.NewLine, lines)))
