@@ -82,7 +82,12 @@ public sealed class NetworkBuilderTests
     {
         GenerativeNetwork drawn = new NetworkBuilder
         {
-            Input = Shape.Parse("2x1x1"), Layers = "6k3s2p1o1,dense5", Law = WeightLaw.Laplace, Activation = "leaky-relu:0.2", LastActivation = "tanh", VarianceNumerator = 2,
+            Input = Shape.Parse("2x1x1"),
+            Layers = "6k3s2p1o1,dense5",
+            Law = WeightLaw.Laplace,
+            Activation = "leaky-relu:0.2",
+            LastActivation = "tanh",
+            VarianceNumerator = 2,
         }.Draw(new RandomKey(9));
         GenerativeNetwork again = NetworkBuilder.Redraw(drawn.Origin!);
         Assert.Equal(drawn.Origin, again.Origin);

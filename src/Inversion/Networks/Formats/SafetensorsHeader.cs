@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 
@@ -15,7 +16,7 @@ internal sealed class SafetensorsHeader
 
     private const int PrefixLength = 8;
 
-    private static readonly Dictionary<string, int> BytesPerEntry = new()
+    private static readonly FrozenDictionary<string, int> BytesPerEntry = new Dictionary<string, int>
     {
         ["F64"] = 8,
         ["I64"] = 8,
@@ -32,7 +33,7 @@ internal sealed class SafetensorsHeader
         ["I8"] = 1,
         ["U8"] = 1,
         ["BOOL"] = 1,
-    };
+    }.ToFrozenDictionary();
 
     private SafetensorsHeader(ImmutableSortedDictionary<string, string> metadata, ImmutableArray<Entry> entries)
     {
