@@ -5,7 +5,13 @@ module Inversion.Verify.Catalogue
 open Inversion.Verify.Claims
 
 /// The claims that can be checked.
-let claims: Claim list = [ WeightConcentration.claim; AngleContraction.claim ]
+let claims: Claim list =
+    [
+        WeightConcentration.claim
+        AngleContraction.claim
+        GradientNearMean.claim
+        Origin.claim
+    ]
 
 /// The ids.
 let ids = claims |> List.map (fun claim -> claim.Id)
