@@ -19,7 +19,7 @@ public static class MatrixKernel
     /// <param name="a">A, row-major, rows × B.Rows. Not modified.</param>
     /// <param name="b">B, packed.</param>
     /// <param name="c">C, row-major with row stride <c>b.Stride</c>, rows × b.Stride. Overwritten, padding columns with zeros.</param>
-    /// <exception cref="ArgumentException">A span is too short. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span is too short, or rows is negative. Nothing has been written.</exception>
     /// <remarks>
     /// <para>Cost: rows × B.Rows × B.Stride multiply-adds; no allocation.</para>
     /// <para>Accuracy: each entry within γₖ Σ|a·b|, k = B.Rows, γₖ = k u/(1 − k u). NaN propagates to its row or column.</para>
@@ -27,16 +27,17 @@ public static class MatrixKernel
     public static void Multiply<T>(int rows, ReadOnlySpan<T> a, PackedMatrix<T> b, Span<T> c)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        Guard.AtLeast(rows, 0);
         int depth = b.Rows;
         int stride = b.Stride;
-        if (a.Length < rows * depth)
+        if (a.Length < (long)rows * depth)
         {
-            throw new ArgumentException($"a has {a.Length} entries; {rows * depth} are needed", nameof(a));
+            throw new ArgumentException($"a has {a.Length} entries; {(long)rows * depth} are needed", nameof(a));
         }
 
-        if (c.Length < rows * stride)
+        if (c.Length < (long)rows * stride)
         {
-            throw new ArgumentException($"c has {c.Length} entries; {rows * stride} are needed", nameof(c));
+            throw new ArgumentException($"c has {c.Length} entries; {(long)rows * stride} are needed", nameof(c));
         }
 
         ref T a0 = ref MemoryMarshal.GetReference(a);

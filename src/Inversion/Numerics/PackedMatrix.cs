@@ -19,14 +19,16 @@ public sealed class PackedMatrix<T>
     internal static int PanelWidth => 2 * Vector512<T>.Count;
 
     /// <summary>Packs <paramref name="entries"/>, given row-major (rows × columns).</summary>
-    /// <exception cref="ArgumentException">The number of entries is not rows × columns.</exception>
+    /// <exception cref="ArgumentException">The number of entries is not rows × columns, or the padded rows are too large for an array.</exception>
     public PackedMatrix(int rows, int columns, ReadOnlySpan<double> entries)
     {
-        Guard.Length(entries.Length, checked(rows * columns), nameof(entries));
+        Guard.Length(entries.Length, (long)Guard.AtLeast(rows, 0) * Guard.AtLeast(columns, 0), nameof(entries));
         Rows = rows;
         Columns = columns;
         Stride = PaddedWidth(columns);
-        Entries = new T[checked(rows * Stride)];
+        Entries = (long)rows * Stride <= Array.MaxLength
+            ? new T[rows * Stride]
+            : throw new ArgumentException($"{rows} rows of {Stride} entries are more than an array holds", nameof(rows));
         for (int r = 0; r < rows; r++)
         {
             for (int c = 0; c < columns; c++)
@@ -50,11 +52,14 @@ public sealed class PackedMatrix<T>
     internal T[] Entries { get; }
 
     /// <summary>The row width that a result of this many columns needs.</summary>
-    public static int PaddedWidth(int columns) => (columns + ColumnAlignment - 1) / ColumnAlignment * ColumnAlignment;
+    /// <exception cref="OverflowException">The padded width is larger than an int holds.</exception>
+    public static int PaddedWidth(int columns) => checked((columns + ColumnAlignment - 1) / ColumnAlignment * ColumnAlignment);
 
     /// <summary>Bᵀ, packed.</summary>
+    /// <exception cref="ArgumentException">The number of entries is not rows × columns.</exception>
     public static PackedMatrix<T> Transposed(int rows, int columns, ReadOnlySpan<double> entries)
     {
+        Guard.Length(entries.Length, (long)rows * columns, nameof(entries));
         double[] transposed = new double[entries.Length];
         for (int r = 0; r < rows; r++)
         {

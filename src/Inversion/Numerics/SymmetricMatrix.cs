@@ -12,8 +12,8 @@ public static class SymmetricMatrix
     /// <remarks>Cost: count² length/2 multiply-adds. The bits are those of <see cref="Vectors.Dot"/>. NaN propagates.</remarks>
     public static void Gram(ReadOnlySpan<double> rows, int count, int length, Span<double> gram)
     {
-        Guard.Length(rows.Length, count * length, nameof(rows));
-        Guard.Length(gram.Length, count * count, nameof(gram));
+        Guard.Length(rows.Length, (long)count * length, nameof(rows));
+        Guard.Length(gram.Length, (long)count * count, nameof(gram));
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<double> left = rows.Slice(i * length, length);
@@ -57,7 +57,7 @@ public static class SymmetricMatrix
     /// <remarks>Cost: size³/6 multiply-adds. Source: Golub, Van Loan, Matrix Computations, 4th edition, algorithm 4.2.1.</remarks>
     public static bool TryFactor(Span<double> matrix, int size)
     {
-        Guard.Length(matrix.Length, size * size, nameof(matrix));
+        Guard.Length(matrix.Length, (long)size * size, nameof(matrix));
         for (int j = 0; j < size; j++)
         {
             for (int i = j; i < size; i++)
@@ -89,7 +89,7 @@ public static class SymmetricMatrix
     /// <summary>x ← A⁻¹ x, A = L Lᵀ factored by <see cref="TryFactor"/>.</summary>
     public static void Solve(ReadOnlySpan<double> factor, int size, Span<double> x)
     {
-        Guard.Length(factor.Length, size * size, nameof(factor));
+        Guard.Length(factor.Length, (long)size * size, nameof(factor));
         Guard.Length(x.Length, size, nameof(x));
         for (int i = 0; i < size; i++)
         {

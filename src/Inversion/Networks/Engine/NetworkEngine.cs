@@ -28,6 +28,7 @@ public sealed class NetworkEngine<T>
     private readonly int rowsPerPass;
 
     /// <summary>Packs a network's weights.</summary>
+    /// <exception cref="NetworkException">A layer needs more memory than one array may take; the message names it by number.</exception>
     public NetworkEngine(GenerativeNetwork network)
     {
         Network = network;
@@ -38,7 +39,7 @@ public sealed class NetworkEngine<T>
             Shape output = network.Shapes[i + 1];
             steps[i] = network.Layers[i] switch
             {
-                AffineLayer affine => AffineStep<T>.Create(affine, input, output),
+                AffineLayer affine => Affine(affine, input, output, i),
                 ActivationLayer activation => new ActivationStep<T>(activation, input.Length),
                 ChannelAffineLayer channel => new ChannelAffineStep<T>(channel, input.Length),
                 ReshapeLayer => IndexStep<T>.Reshape(input, output),
@@ -61,14 +62,18 @@ public sealed class NetworkEngine<T>
     /// <param name="codes">batch × n0, row-major. Not modified.</param>
     /// <param name="outputs">batch × n, row-major. Overwritten.</param>
     /// <param name="batch">Number of codes, at least 1.</param>
-    /// <exception cref="ArgumentException">A span has another length. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or the batch is too large for one array. Nothing has been written.</exception>
     public void Forward(NetworkWorkspace<T> workspace, ReadOnlySpan<T> codes, Span<T> outputs, int batch)
     {
         Guard.AtLeast(batch, 1);
-        Guard.Length(codes.Length, batch * lengths[0], nameof(codes));
-        Guard.Length(outputs.Length, batch * lengths[^1], nameof(outputs));
+        Guard.Length(codes.Length, (long)batch * lengths[0], nameof(codes));
+        Guard.Length(outputs.Length, (long)batch * lengths[^1], nameof(outputs));
+        if ((long)batch * widest > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"{batch} rows of {widest} entries are more than an array holds");
+        }
+
         workspace.Reserve(lengths, batch, scratch);
-        workspace.Batch = batch;
         ToChannelsLast(codes, workspace.Values[0], Network.InputShape, batch);
         for (int row = 0; row < batch; row += rowsPerPass)
         {
@@ -81,21 +86,23 @@ public sealed class NetworkEngine<T>
         }
 
         ToChannelsFirst(workspace.Values[^1], outputs, Network.OutputShape, batch);
+        workspace.Batch = batch;
+        workspace.Owner = this;
     }
 
     /// <summary>gradients ← DG(code)ᵀ cotangent, row by row, at the codes of the last <see cref="Forward"/>.</summary>
     /// <param name="workspace">The workspace of that forward pass.</param>
     /// <param name="cotangents">batch × n. Not modified.</param>
     /// <param name="gradients">batch × n0. Overwritten.</param>
-    /// <exception cref="ArgumentException">A span has another length than that batch needs. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span has another length than that batch needs, or the last forward pass in the workspace was not this engine's. Nothing has been written.</exception>
     public void Backward(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients) =>
         GoBack(workspace, cotangents, gradients, masked: true);
 
     /// <summary>gradients ← W_1ᵀ … W_dᵀ cotangent, row by row: the backward pass with every activation taken as the identity.</summary>
-    /// <param name="workspace">The workspace of a forward pass over as many rows.</param>
+    /// <param name="workspace">The workspace of a forward pass of this engine over as many rows.</param>
     /// <param name="cotangents">batch × n. Not modified.</param>
     /// <param name="gradients">batch × n0. Overwritten.</param>
-    /// <exception cref="ArgumentException">A span has another length than that batch needs. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span has another length than that batch needs, or the last forward pass in the workspace was not this engine's. Nothing has been written.</exception>
     /// <remarks>Source: Joshi, Li, Plan, Yilmaz, NeurIPS 2021 (PLUGIn).</remarks>
     public void BackwardUnmasked(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients) =>
         GoBack(workspace, cotangents, gradients, masked: false);
@@ -106,18 +113,19 @@ public sealed class NetworkEngine<T>
     /// <param name="outputs">count × n. Overwritten.</param>
     /// <param name="count">Number of directions.</param>
     /// <param name="row">The row of the batch whose code is z for every direction; −1 (count = batch then) to give each row its own direction.</param>
-    /// <exception cref="ArgumentException">A length or the row is off. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A length or the row is off, or the last forward pass in the workspace was not this engine's. Nothing has been written.</exception>
     public void Tangent(NetworkWorkspace<T> workspace, ReadOnlySpan<T> directions, Span<T> outputs, int count, int row = -1)
     {
         Guard.AtLeast(count, 1);
-        Guard.Length(directions.Length, count * lengths[0], nameof(directions));
-        Guard.Length(outputs.Length, count * lengths[^1], nameof(outputs));
-        if (row < -1 || row >= workspace.Batch || (row == -1 && count != workspace.Batch))
+        Guard.Length(directions.Length, (long)count * lengths[0], nameof(directions));
+        Guard.Length(outputs.Length, (long)count * lengths[^1], nameof(outputs));
+        int batch = RowsOf(workspace);
+        if (row < -1 || row >= batch || (row == -1 && count != batch))
         {
-            throw new ArgumentException($"row {row} with {count} directions does not fit a forward pass of {workspace.Batch} rows", nameof(row));
+            throw new ArgumentException($"row {row} with {count} directions does not fit a forward pass of {batch} rows", nameof(row));
         }
 
-        workspace.ReserveSides(checked(rowsPerPass * widest), scratch);
+        workspace.ReserveSides(rowsPerPass * widest, scratch);
         (T[] from, T[] to) = (workspace.Front, workspace.Back);
         for (int done = 0; done < count; done += rowsPerPass)
         {
@@ -137,18 +145,41 @@ public sealed class NetworkEngine<T>
     }
 
     /// <summary>Copies what entered layer <paramref name="layer"/> in one row of the last <see cref="Forward"/>, in PyTorch's order; of an activation layer, the pre-activations.</summary>
+    /// <param name="workspace">The workspace of that forward pass.</param>
+    /// <param name="layer">Index of a layer; the number of layers for the output.</param>
+    /// <param name="row">Row of that batch.</param>
+    /// <param name="values">As many entries as that signal has. Overwritten.</param>
+    /// <exception cref="ArgumentException">The layer or the row does not exist, the length is off, or the last forward pass in the workspace was not this engine's. Nothing has been written.</exception>
     public void CopyLayerInput(NetworkWorkspace<T> workspace, int layer, int row, Span<T> values)
     {
+        Guard.Within(layer, 0, steps.Length);
+        Guard.Within(row, 0, RowsOf(workspace) - 1);
         Guard.Length(values.Length, lengths[layer], nameof(values));
         ToChannelsFirst(workspace.Values[layer].AsSpan(row * lengths[layer], lengths[layer]), values, Network.Shapes[layer], 1);
     }
 
+    private static AffineStep<T> Affine(AffineLayer layer, Shape input, Shape output, int number)
+    {
+        try
+        {
+            return AffineStep<T>.Create(layer, input, output);
+        }
+        catch (NetworkException problem)
+        {
+            throw new NetworkException($"layer {number}: {problem.Message}", problem);
+        }
+    }
+
+    private int RowsOf(NetworkWorkspace<T> workspace) => ReferenceEquals(workspace.Owner, this)
+        ? workspace.Batch
+        : throw new ArgumentException("the workspace does not hold a forward pass of this engine", nameof(workspace));
+
     private void GoBack(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients, bool masked)
     {
-        int batch = Guard.AtLeast(workspace.Batch, 1);
-        Guard.Length(cotangents.Length, batch * lengths[^1], nameof(cotangents));
-        Guard.Length(gradients.Length, batch * lengths[0], nameof(gradients));
-        workspace.ReserveSides(checked(rowsPerPass * widest), scratch);
+        int batch = RowsOf(workspace);
+        Guard.Length(cotangents.Length, (long)batch * lengths[^1], nameof(cotangents));
+        Guard.Length(gradients.Length, (long)batch * lengths[0], nameof(gradients));
+        workspace.ReserveSides(rowsPerPass * widest, scratch);
         (T[] from, T[] to) = (workspace.Front, workspace.Back);
         for (int row = 0; row < batch; row += rowsPerPass)
         {
