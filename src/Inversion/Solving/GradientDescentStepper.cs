@@ -9,13 +9,19 @@ internal sealed class GradientDescentStepper(Objective objective) : Stepper(obje
     private readonly double[] product = new double[objective.Count];
     private readonly double[] trial = new double[objective.Dimension];
 
-    /// <summary>The step length that minimizes the linearized risk along the gradient, or Polyak's for a least value of 0 where the product is no guide (on a kink).</summary>
+    /// <summary>The step length that minimizes the linearized risk along the gradient, or Polyak's for a least value of 0 where the product is no guide (on a kink); 0 where the squared gradient underflows.</summary>
     public static double FirstLength(Objective objective, Iterate at, double[] product)
     {
         objective.JacobianProducts(at.Latent, at.Gradient, product, 1);
         double squared = at.GradientNorm * at.GradientNorm;
         double length = squared / Vectors.SquaredNorm<double>(product);
-        return double.IsFinite(length) && length > 0 ? length : 2 * at.Value / squared;
+        if (double.IsFinite(length) && length > 0)
+        {
+            return length;
+        }
+
+        double polyak = 2 * at.Value / squared;
+        return double.IsFinite(polyak) ? polyak : 0;
     }
 
     public override StepOutcome Step(Iterate at)
