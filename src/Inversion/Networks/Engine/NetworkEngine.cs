@@ -68,11 +68,7 @@ public sealed class NetworkEngine<T>
         Guard.AtLeast(batch, 1);
         Guard.Length(codes.Length, (long)batch * lengths[0], nameof(codes));
         Guard.Length(outputs.Length, (long)batch * lengths[^1], nameof(outputs));
-        if ((long)batch * widest > Array.MaxLength)
-        {
-            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"{batch} rows of {widest} entries are more than an array holds");
-        }
-
+        RequireRoom(batch, nameof(batch));
         workspace.Reserve(lengths, batch, scratch);
         ToChannelsLast(codes, workspace.Values[0], Network.InputShape, batch);
         for (int row = 0; row < batch; row += rowsPerPass)
@@ -125,22 +121,12 @@ public sealed class NetworkEngine<T>
             throw new ArgumentException($"row {row} with {count} directions does not fit a forward pass of {batch} rows", nameof(row));
         }
 
-        workspace.ReserveSides(rowsPerPass * widest, scratch);
-        (T[] from, T[] to) = (workspace.Front, workspace.Back);
         for (int done = 0; done < count; done += rowsPerPass)
         {
-            int rows = Math.Min(rowsPerPass, count - done);
-            int first = row < 0 ? done : row;
-            ToChannelsLast(directions.Slice(done * lengths[0], rows * lengths[0]), from, Network.InputShape, rows);
-            for (int i = 0; i < steps.Length; i++)
-            {
-                steps[i].Tangent(
-                    workspace.Values[i].AsSpan(first * lengths[i]), workspace.Values[i + 1].AsSpan(first * lengths[i + 1]),
-                    from, to, rows, row < 0 ? 1 : 0, workspace.Scratch);
-                (from, to) = (to, from);
-            }
-
-            ToChannelsFirst(from, outputs.Slice(done * lengths[^1], rows * lengths[^1]), Network.OutputShape, rows);
+            int block = Math.Min(rowsPerPass, count - done);
+            TangentBlock(
+                workspace, directions.Slice(done * lengths[0], block * lengths[0]), outputs.Slice(done * lengths[^1], block * lengths[^1]),
+                block, row < 0 ? done : row, row < 0 ? 1 : 0);
         }
     }
 
@@ -174,12 +160,36 @@ public sealed class NetworkEngine<T>
         ? workspace.Batch
         : throw new ArgumentException("the workspace does not hold a forward pass of this engine", nameof(workspace));
 
+    private void RequireRoom(int rows, string argument)
+    {
+        if ((long)rows * widest > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(argument, rows, $"{rows} rows of {widest} entries are more than an array holds");
+        }
+    }
+
+    private void TangentBlock(NetworkWorkspace<T> workspace, ReadOnlySpan<T> directions, Span<T> outputs, int count, int first, int advance)
+    {
+        workspace.ReserveSides(count * widest, scratch);
+        (T[] from, T[] to) = (workspace.Front, workspace.Back);
+        ToChannelsLast(directions, from, Network.InputShape, count);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i].Tangent(
+                workspace.Values[i].AsSpan(first * lengths[i]), workspace.Values[i + 1].AsSpan(first * lengths[i + 1]),
+                from, to, count, advance, workspace.Scratch);
+            (from, to) = (to, from);
+        }
+
+        ToChannelsFirst(from, outputs, Network.OutputShape, count);
+    }
+
     private void GoBack(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients, bool masked)
     {
         int batch = RowsOf(workspace);
         Guard.Length(cotangents.Length, (long)batch * lengths[^1], nameof(cotangents));
         Guard.Length(gradients.Length, (long)batch * lengths[0], nameof(gradients));
-        workspace.ReserveSides(rowsPerPass * widest, scratch);
+        workspace.ReserveSides(Math.Min(rowsPerPass, batch) * widest, scratch);
         (T[] from, T[] to) = (workspace.Front, workspace.Back);
         for (int row = 0; row < batch; row += rowsPerPass)
         {

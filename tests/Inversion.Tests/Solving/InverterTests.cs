@@ -1,0 +1,135 @@
+using Inversion.Measurements;
+using Inversion.Networks;
+using Inversion.Networks.Engine;
+using Inversion.Networks.Formats;
+using Inversion.Randomness;
+using Inversion.Risk;
+using Inversion.Solving;
+using Inversion.Tests.Formats;
+using Xunit;
+
+namespace Inversion.Tests.Solving;
+
+public sealed class InverterTests
+{
+    private static readonly RandomKey Key = RandomKey.Parse("a1");
+
+    [Theory]
+    [InlineData("8x1", "64k8,64k8")]
+    [InlineData("2x1x1", "16k5s3,1k5s3")]
+    [InlineData("4x2", "32k4,32k4")]
+    public void Invert_DrawnNetworks_FindsTheCode(string input, string layers)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            Problem problem = Problem.Draw(input, layers, seed: $"{i}");
+
+            InversionResult result = Inverter.Invert(problem.Risk(), Key.Child(i), cancellation: TestContext.Current.CancellationToken);
+
+            Assert.True(result.IsSolved);
+            Assert.True(problem.RelativeError(result.Best.Latent) < 1e-8);
+        }
+    }
+
+    [Theory]
+    [InlineData("random:0.5")]
+    [InlineData("top")]
+    [InlineData("bottom")]
+    [InlineData("left")]
+    [InlineData("right")]
+    public void Invert_ATrainedGeneratorHalfHidden_FindsTheCodeWithinTheBudget(string mask)
+    {
+        GenerativeNetwork network = NetworkFile.Read(SharedData.Require("data/generators/digits-dcgan10.safetensors"));
+        NetworkEngine<double> engine = new(network);
+        for (int i = 0; i < 4; i++)
+        {
+            Problem problem = new(network, Problem.Gaussian(10, Key.Child("codes").Child(i)), [], MaskPattern.Parse(mask, network, Key.Child("mask")));
+            EmpiricalRisk<double> risk = EmpiricalRisk<double>.OfCode(engine, problem.Measurement, problem.Truth);
+
+            InversionResult result = Inverter.Invert(risk, Key.Child("invert").Child(i), cancellation: TestContext.Current.CancellationToken);
+
+            Assert.True(result.IsSolved);
+            Assert.True(problem.RelativeError(result.Best.Latent) < 1e-3);
+            Assert.True(risk.Spent.Gradients <= 1000);
+            Assert.Equal(risk.Spent.Gradients, result.Best.Evaluations);
+        }
+    }
+
+    [Fact]
+    public void Invert_WithOneKey_GivesTheSameBits()
+    {
+        Problem problem = Problem.Draw("2x1x1", "16k5s3,1k5s3", "left");
+
+        InversionResult first = Inverter.Invert(problem.Risk(), Key, cancellation: TestContext.Current.CancellationToken);
+        InversionResult second = Inverter.Invert(problem.Risk(), Key, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(first.Best.Latent.AsEnumerable(), second.Best.Latent.AsEnumerable());
+        Assert.Equal(first.Restarts.Select(r => r.Value), second.Restarts.Select(r => r.Value));
+    }
+
+    [Fact]
+    public void Invert_AnyBudget_IsNeverExceeded()
+    {
+        Problem problem = Problem.Draw("8x1", "64k8,64k8");
+        for (int thirds = 0; thirds < 90; thirds++)
+        {
+            EmpiricalRisk<double> risk = problem.Risk();
+
+            InversionResult result = Inverter.Invert(risk, Key, new InvertOptions { Budget = thirds / 3.0 }, cancellation: TestContext.Current.CancellationToken);
+
+            Assert.True(risk.Spent.Thirds <= thirds);
+            Assert.True(result.IsSolved || result.Best.Status == SolveStatus.BudgetExhausted, $"{result.Best.Status}");
+        }
+    }
+
+    [Fact]
+    public void Invert_EveryLayerScaled_TakesTheSamePath()
+    {
+        Problem plain = Problem.Draw("4x2", "32k4,32k4");
+        Problem scaled = Problem.Draw("4x2", "32k4,32k4", scale: 1.0 / 1024);
+
+        InversionResult one = Inverter.Invert(plain.Risk(), Key, cancellation: TestContext.Current.CancellationToken);
+        InversionResult other = Inverter.Invert(scaled.Risk(), Key, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(one.Best.Latent.AsEnumerable(), other.Best.Latent.AsEnumerable());
+        Assert.Equal(one.Best.Evaluations, other.Best.Evaluations);
+    }
+
+    [Fact]
+    public void Invert_NothingObserved_SaysSoAtOnce()
+    {
+        Problem problem = Problem.Draw("8x1", "64k8,64k8", "random:0");
+
+        InversionResult result = Inverter.Invert(problem.Risk(), Key, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(SolveStatus.NothingObserved, result.Best.Status);
+        Assert.False(result.IsSolved);
+        Assert.True(result.Restarts.Length <= 1);
+    }
+
+    [Fact]
+    public void Invert_NaNMeasurements_AreNonFinite()
+    {
+        Problem problem = Problem.Draw("8x1", "64k8,64k8");
+        double[] observed = new double[problem.Measurement.Count];
+        Array.Fill(observed, double.NaN);
+        EmpiricalRisk<double> risk = new(new NetworkEngine<double>(problem.Network), problem.Measurement, observed);
+
+        InversionResult result = Inverter.Invert(risk, Key, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(SolveStatus.NonFinite, result.Best.Status);
+    }
+
+    [Fact]
+    public void Invert_Cancelled_ReturnsTheBestSoFar()
+    {
+        Problem problem = Problem.Draw("8x1", "64k8,64k8");
+        using CancellationTokenSource source = new();
+        source.Cancel();
+
+        InversionResult result = Inverter.Invert(problem.Risk(), Key, cancellation: source.Token);
+
+        Assert.Equal(SolveStatus.Cancelled, result.Best.Status);
+        Assert.Equal(problem.Risk().Value(result.Best.Latent.AsSpan()), result.Best.Value);
+    }
+}
