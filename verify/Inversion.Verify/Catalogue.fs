@@ -7,10 +7,13 @@ open Inversion.Verify.Claims
 /// The claims that can be checked.
 let claims: Claim list =
     [
+        Assumptions.claim
         WeightConcentration.claim
         AngleContraction.claim
         GradientNearMean.claim
+        Descent.claim
         Origin.claim
+        Convergence.claim
     ]
 
 /// The ids.
