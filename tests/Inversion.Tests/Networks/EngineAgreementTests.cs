@@ -1,5 +1,6 @@
 using System.Numerics;
 using FsCheck.Xunit;
+using Inversion.Networks;
 using Inversion.Networks.Engine;
 using Xunit;
 
@@ -38,6 +39,24 @@ public sealed class EngineAgreementTests
         double right = gradient.Zip(v, (a, b) => a * b).Sum();
         double scale = expected.Paths.Zip(w, (path, b) => path * Math.Abs(b)).Sum();
         Assert.True(Math.Abs(left - right) <= 1e-11 * scale, $"{left:R} ≠ {right:R} at scale {scale:R}");
+    }
+
+    [Property(MaxTest = 60, Arbitrary = [typeof(NetworkCase)])]
+    public void BackwardUnmasked_OfANetwork_IsBackwardWithIdentitiesForActivations(NetworkCase network)
+    {
+        NetworkEngine<double> engine = new(network.Network);
+        NetworkEngine<double> unmasked = new(new GenerativeNetwork(
+            network.Input, network.Layers.Select(layer => layer is ActivationLayer ? new ActivationLayer(Activation.LeakyRelu, 1) : layer)));
+        (int n0, int n) = (engine.Network.LatentDimension, engine.Network.OutputDimension);
+        double[] code = network.Numbers("codes", 3 * n0);
+        double[] cotangent = network.Numbers("cotangents", 3 * n);
+        (double[] expected, double[] actual) = (new double[3 * n0], new double[3 * n0]);
+        NetworkWorkspace<double> workspace = new();
+        unmasked.Forward(workspace, code, new double[3 * n], 3);
+        unmasked.Backward(workspace, cotangent, expected);
+        engine.Forward(workspace, code, new double[3 * n], 3);
+        engine.BackwardUnmasked(workspace, cotangent, actual);
+        Assert.Equal(expected, actual);
     }
 
     [Property(MaxTest = 60, Arbitrary = [typeof(NetworkCase)])]

@@ -108,6 +108,35 @@ public sealed class EmpiricalRiskTests
     }
 
     [Fact]
+    public void LastCalls_GiveTheBitsOfFullOnes_AndNeedOneCode()
+    {
+        EmpiricalRisk<double> risk = Drawn();
+        (int inputs, int m) = (risk.LatentDimension, risk.Measurement.Count);
+        double[] code = Gaussian(inputs, 10);
+        double[] directions = Gaussian(70 * inputs, 11);
+        (double[] gradient, double[] again) = (new double[inputs], new double[inputs]);
+        (double[] products, double[] last) = (new double[70 * m], new double[70 * m]);
+        risk.ValueAndGradient(code, gradient);
+        risk.JacobianProducts(code, directions, products, 70);
+        risk.Value(code);
+        long before = risk.Spent.Thirds;
+        risk.LastJacobianProducts(directions, last, 70);
+        risk.LastGradient(again);
+        Assert.Equal(gradient, again);
+        Assert.Equal(products, last);
+        Assert.Equal(72, risk.Spent.Thirds - before);
+
+        double[] many = new double[2 * m];
+        double[] residual = new double[m];
+        risk.ManyResiduals([.. code, .. code], many, 2);
+        risk.Fork().Residual(code, residual);
+        Assert.Equal([.. residual, .. residual], many);
+        Assert.Throws<InvalidOperationException>(() => risk.LastGradient(again));
+        Assert.Throws<InvalidOperationException>(() => risk.LastJacobianProducts(directions, last, 70));
+        Assert.Throws<InvalidOperationException>(() => risk.Fork().LastGradient(again));
+    }
+
+    [Fact]
     public void MergedWeights_OfAHomogeneousNetwork_GiveBackItsValue()
     {
         EmpiricalRisk<double> risk = Drawn();
