@@ -78,7 +78,8 @@ internal sealed class Descent
         if (outcome == StepOutcome.Moved)
         {
             Iterations++;
-            stepNorm = Vectors.Distance<double>(current.Latent, previous);
+            Vectors.AddScaled(-1, current.Latent, previous);
+            stepNorm = Vectors.Norm<double>(previous);
         }
 
         Judge(cancellation);
@@ -90,7 +91,7 @@ internal sealed class Descent
         Latent = [.. best.Latent],
         Value = best.Value,
         GradientNorm = best.GradientNorm,
-        RelativeResidual = objective.ObservedNorm > 0 ? Math.Sqrt(2 * best.Value) / objective.ObservedNorm : double.NaN,
+        RelativeResidual = objective.ObservedNorm > 0 ? (double.IsNaN(best.ResidualNorm) ? Math.Sqrt(2 * best.Value) : best.ResidualNorm) / objective.ObservedNorm : double.NaN,
         Iterations = Iterations,
         Evaluations = (objective.Spent - spentBefore) / 3.0,
         Status = Status ?? SolveStatus.NotRun,
@@ -112,7 +113,12 @@ internal sealed class Descent
     private void Judge(CancellationToken cancellation)
     {
         bool evaluated = !double.IsNaN(current.Value) || outcome == StepOutcome.Moved;
-        bool solved = Math.Sqrt(2 * current.Value) <= residualLimit && objective.Count > 0;
+        if (evaluated && double.IsNaN(current.ResidualNorm) && objective.Affords(objective.CostOfLoading(current.Latent)))
+        {
+            current.ResidualNorm = objective.ResidualNorm(current.Latent);
+        }
+
+        bool solved = current.ResidualNorm <= residualLimit && objective.Count > 0;
         largestNorm = Math.Max(largestNorm, Vectors.Norm<double>(current.Latent));
         if (outcome == StepOutcome.Moved && !solved && double.IsFinite(current.Value) && !stepper.Linearize(current))
         {

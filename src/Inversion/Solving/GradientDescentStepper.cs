@@ -55,11 +55,11 @@ internal sealed class GradientDescentStepper(Objective objective) : Stepper(obje
         }
     }
 
-    /// <summary>to ← from + t direction; false when rounding leaves it at from.</summary>
+    /// <summary>to ← from + t direction; false when t is 0 or not finite, or rounding leaves it at from.</summary>
     public static bool Move(ReadOnlySpan<double> from, double t, ReadOnlySpan<double> direction, Span<double> to)
     {
         from.CopyTo(to);
         Vectors.AddScaled(t, direction, to);
-        return !from.SequenceEqual(to);
+        return t != 0 && double.IsFinite(t) && !from.SequenceEqual(to);
     }
 }

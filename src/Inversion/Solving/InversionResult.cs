@@ -11,6 +11,9 @@ public sealed record InversionResult
     /// <summary>The descents in the order in which they ran.</summary>
     public required ImmutableArray<RestartRecord> Restarts { get; init; }
 
-    /// <summary>True when the best code explains the measurements.</summary>
+    /// <summary>
+    /// True when the best code explains the measurements to the asked tolerance. Where the true code is known and differs, two codes share
+    /// their measurements to within rounding: the search has not missed, the code is not unique.
+    /// </summary>
     public bool IsSolved => Best.IsSolved;
 }

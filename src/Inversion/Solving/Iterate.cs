@@ -11,6 +11,9 @@ internal sealed class Iterate(int dimension)
     /// <summary>J(z); NaN before it is known.</summary>
     public double Value { get; set; } = double.NaN;
 
+    /// <summary>‖A G(z) − y‖, from the residual itself: it underflows long after J; NaN before it is known.</summary>
+    public double ResidualNorm { get; set; } = double.NaN;
+
     /// <summary>∇J(z), valid while <see cref="GradientNorm"/> is a number.</summary>
     public double[] Gradient { get; } = new double[dimension];
 
@@ -25,6 +28,7 @@ internal sealed class Iterate(int dimension)
     {
         latent.CopyTo(Latent);
         Value = value;
+        ResidualNorm = double.NaN;
         GradientNorm = double.NaN;
         HasGradient = false;
     }
@@ -42,6 +46,7 @@ internal sealed class Iterate(int dimension)
         other.Latent.CopyTo(Latent, 0);
         other.Gradient.CopyTo(Gradient, 0);
         Value = other.Value;
+        ResidualNorm = other.ResidualNorm;
         GradientNorm = other.GradientNorm;
         HasGradient = other.HasGradient;
     }

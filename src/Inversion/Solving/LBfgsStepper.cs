@@ -20,31 +20,30 @@ internal sealed class LBfgsStepper(Objective objective, int memory) : Stepper(ob
 
     public override StepOutcome Step(Iterate at)
     {
-        if (!Objective.Affords(Objective.CostOfLoading(at.Latent) + 1 + 1 + 2))
-        {
-            return StepOutcome.OutOfBudget;
-        }
-
-        double slope = SetDirection(at);
-        if (!(slope < 0))
-        {
-            Forget();
-            slope = SetDirection(at);
-        }
-
-        StepOutcome outcome = Search(at, slope);
+        StepOutcome outcome = Attempt(at);
         if (outcome == StepOutcome.NoDescent && stored > 0)
         {
             // The remembered curvature misled; along the gradient itself a step may still help.
             Forget();
-            slope = SetDirection(at);
-            outcome = Search(at, slope);
+            outcome = Attempt(at);
         }
 
         return outcome;
     }
 
     public override void Forget() => (stored, newest) = (0, -1);
+
+    private StepOutcome Attempt(Iterate at)
+    {
+        // The product that sets the first length, a trial, and the gradient where it lands.
+        if (!Objective.Affords(Objective.CostOfLoading(at.Latent) + 1 + 1 + 2))
+        {
+            return StepOutcome.OutOfBudget;
+        }
+
+        double slope = SetDirection(at);
+        return slope < 0 && double.IsFinite(slope) ? Search(at, slope) : StepOutcome.NoDescent;
+    }
 
     private StepOutcome Search(Iterate at, double slope)
     {

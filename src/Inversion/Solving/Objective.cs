@@ -75,6 +75,13 @@ internal abstract class Objective(int dimension, int count)
         LoadedUnmaskedGradient(step);
     }
 
+    /// <summary>‖A G(z) − y‖, scaled so that it does not underflow where J does.</summary>
+    public double ResidualNorm(ReadOnlySpan<double> latent)
+    {
+        EnsureLoaded(latent);
+        return LoadedResidualNorm();
+    }
+
     /// <summary>residual ← A G(z) − y.</summary>
     public void Residual(ReadOnlySpan<double> latent, Span<double> residual)
     {
@@ -108,6 +115,8 @@ internal abstract class Objective(int dimension, int count)
     protected abstract void LoadedJacobianProducts(ReadOnlySpan<double> directions, Span<double> products, int count);
 
     protected abstract void LoadedResidual(Span<double> residual);
+
+    protected abstract double LoadedResidualNorm();
 
     protected abstract void BatchValues(ReadOnlySpan<double> latents, Span<double> values, int batch);
 

@@ -72,6 +72,8 @@ internal sealed class RiskObjective<T> : Objective
 
     protected override void LoadedResidual(Span<double> residual) => Widen(risk.LastResidual, residual);
 
+    protected override double LoadedResidualNorm() => double.CreateTruncating(Vectors.Norm(risk.LastResidual));
+
     protected override void BatchValues(ReadOnlySpan<double> latents, Span<double> values, int batch)
     {
         Span<T> target = Out(values[..batch]);

@@ -11,7 +11,7 @@ public sealed record SolveResult
     /// <summary>J there; NaN if it could not be evaluated.</summary>
     public required double Value { get; init; }
 
-    /// <summary>‖∇J‖ there; NaN if it was not needed.</summary>
+    /// <summary>‖∇J‖ there (for PLUGIn, the norm of its unmasked backward pass); NaN if it was not needed.</summary>
     public required double GradientNorm { get; init; }
 
     /// <summary>‖A G(z) − y‖/‖y‖ there; NaN when y = 0.</summary>

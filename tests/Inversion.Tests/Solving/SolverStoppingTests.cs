@@ -175,6 +175,28 @@ public sealed class SolverStoppingTests
         Assert.False(result.IsSolved);
     }
 
+    // Weights and measurements whose squares underflow or overflow: the run must end by itself and never claim success with a wrong code.
+    [Theory]
+    [InlineData("gradient-descent", 1e-90)]
+    [InlineData("adam", 1e-90)]
+    [InlineData("l-bfgs", 1e-90)]
+    [InlineData("gauss-newton", 1e-90)]
+    [InlineData("plugin", 1e-90)]
+    [InlineData("gradient-descent", 1e90)]
+    [InlineData("adam", 1e90)]
+    [InlineData("l-bfgs", 1e90)]
+    [InlineData("gauss-newton", 1e90)]
+    [InlineData("plugin", 1e90)]
+    public void Minimize_NumbersThatUnderflowOrOverflow_StillEnds(string method, double scale)
+    {
+        Problem problem = Problem.Draw("3", "dense12,dense24", scale: scale);
+
+        SolveResult result = Run(problem, Options(method) with { Budget = 10_000 });
+
+        Assert.NotEqual(SolveStatus.NotRun, result.Status);
+        Assert.True(!result.IsSolved || problem.RelativeError(result.Latent) < 1e-6, $"{result.Status} {problem.RelativeError(result.Latent)}");
+    }
+
     [Fact]
     public void Minimize_APlateau_IsAbandonedWhenAsked()
     {
