@@ -8,6 +8,8 @@ namespace Inversion.Cli.Output;
 internal static class VerdictTable
 {
     private const int WidthOffTerminal = 150;
+    private const int RoleFrom = 130;
+    private const int EvidenceFrom = 100;
     private const int MostEvidence = 100;
 
     private static readonly Dictionary<string, string> Headline = new()
@@ -32,8 +34,10 @@ internal static class VerdictTable
             console.Profile.Width = WidthOffTerminal;
         }
 
+        // A narrow terminal keeps what decides: the claim, the verdict and the numbers.
+        bool[] shown = [true, console.Profile.Width >= RoleFrom, true, true, true, console.Profile.Width >= EvidenceFrom, console.Profile.Width >= RoleFrom];
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string heading in (string[])["Claim", "Role", "Verdict", "Measured", "Allowed", "Evidence", "Time"])
+        foreach (string heading in Shown(shown, "Claim", "Role", "Verdict", "Measured", "Allowed", "Evidence", "Time"))
         {
             table.AddColumn(new TableColumn(heading) { NoWrap = heading is "Claim" or "Verdict" or "Role" });
         }
@@ -47,19 +51,22 @@ internal static class VerdictTable
                 table.AddRow(new Markup($"[bold]{Markup.Escape(network)}[/]"));
             }
 
-            table.AddRow(
+            table.AddRow([.. Shown(
+                shown,
                 Markup.Escape($"  {finding.Claim}{(finding.Layer is null ? string.Empty : $" {finding.Layer.Value}")}"),
                 Json.roleWord(finding.Role),
                 Colored(finding.Verdict),
                 Markup.Escape(Measured(finding)),
                 Markup.Escape(Allowed(finding)),
                 Markup.Escape(Evidence(finding)),
-                finding.Seconds.ToString("0.0 s", CultureInfo.InvariantCulture));
+                finding.Seconds.ToString("0.0 s", CultureInfo.InvariantCulture))]);
         }
 
         console.Write(table);
         console.MarkupLineInterpolated($"{Count(findings, "proved")} proved, {Count(findings, "supported")} supported, {Count(findings, "refuted")} refuted, {Count(findings, "undecided")} undecided, asked at epsilon = {epsilon.ToString("R", CultureInfo.InvariantCulture)}");
     }
+
+    private static IEnumerable<string> Shown(bool[] shown, params string[] cells) => cells.Where((_, column) => shown[column]);
 
     private static int Count(IReadOnlyList<Finding> findings, string word) => findings.Count(finding => finding.Verdict.Word == word);
 
@@ -83,7 +90,22 @@ internal static class VerdictTable
         };
     }
 
-    private static string Allowed(Finding finding) => string.Join(", ", finding.Allowed.Take(2).Select(entry => $"{entry.Item1} {Short(entry.Item2)}"));
+    private static string Allowed(Finding finding)
+    {
+        if (finding.Verdict is Verdict.Refuted { Witness: var witness })
+        {
+            string sign = witness.Side switch
+            {
+                Side.AtMost => "≤",
+                Side.Below => "<",
+                Side.AtLeast => "≥",
+                _ => ">",
+            };
+            return $"{sign} {Short(witness.Allowed)}, found {Short((witness.Measured.Lower + witness.Measured.Upper) / 2)}";
+        }
+
+        return finding.Allowed.IsEmpty ? string.Empty : $"{finding.Allowed.Head.Item1} {Short(finding.Allowed.Head.Item2)}";
+    }
 
     private static string Evidence(Finding finding)
     {
@@ -94,7 +116,7 @@ internal static class VerdictTable
             Verdict.Refuted => "counterexample",
             Verdict.Undecided undecided => FirstClause(undecided.Reason),
             Verdict.Proved proved => proved.Certificate,
-            _ => $"{finding.Failures} of {finding.Trials} {unit} failed (rate below {Short(finding.FailureRateUpper)}) and none in the worst-case search",
+            _ => $"none in {finding.Trials} {unit} (rate < {Short(finding.FailureRateUpper)}), nor in the search",
         };
     }
 
