@@ -13,7 +13,9 @@ let claims: Claim list =
         GradientNearMean.claim
         Descent.claim
         Origin.claim
+        Uniqueness.claim
         Convergence.claim
+        GradientConsistency.claim
     ]
 
 /// The ids.

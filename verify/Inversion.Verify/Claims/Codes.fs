@@ -3,6 +3,7 @@
 module Inversion.Verify.Claims.Codes
 
 open System
+open Inversion.Numerics
 open Inversion.Randomness
 open Inversion.Risk
 open Inversion.Verify
@@ -18,6 +19,10 @@ let unit (code: float[]) =
         code |> Array.map (fun x -> x / length)
     else
         code
+
+/// ‖x − y‖ of two outputs.
+let distance (x: float[]) (y: float[]) =
+    Vectors.Distance(ReadOnlySpan x, ReadOnlySpan y)
 
 /// J for y = 0, whose residual is A G(z): the way to the core's batches.
 let observer (subject: Subject) =
@@ -53,6 +58,13 @@ let tangents (risk: EmpiricalRisk<float>) (code: float[]) (directions: float[][]
 let jacobianColumns (risk: EmpiricalRisk<float>) (code: float[]) =
     let n = code.Length
     tangents risk code (Array.init n (fun i -> Array.init n (fun j -> if i = j then 1.0 else 0.0)))
+
+/// The Gram matrix of some vectors of one length.
+let gram (vectors: float[][]) =
+    let count = vectors.Length
+    let products = Array.zeroCreate<float>(count * count)
+    SymmetricMatrix.Gram(ReadOnlySpan(Array.concat vectors), count, vectors[0].Length, Span products)
+    Array2D.init count count (fun i j -> products[i * count + j])
 
 /// (A DG(z))ᵀ w.
 let pullback (risk: EmpiricalRisk<float>) (code: float[]) (cotangent: float[]) =

@@ -353,7 +353,7 @@ let private search setting (deviations: Deviations) (settings: Settings) (key: R
         let mutable worst = start
         let mutable at = start
 
-        for _ in 1 .. settings.Steps / 8 do
+        for _ in 1 .. settings.Steps / 10 do
             let next = deviations.Power at
 
             if not (Double.IsNaN next.Deviation) then
@@ -363,7 +363,7 @@ let private search setting (deviations: Deviations) (settings: Settings) (key: R
         let climbed =
             Search.climb
                 (key.Child(int64 number))
-                (settings.Steps / 4)
+                (settings.Steps / 5)
                 (fun both -> deviations.At(both[.. n - 1], both[n..]))
                 (Array.append worst.Code worst.Truth)
 
@@ -470,7 +470,7 @@ let private judge setting (settings: Settings) (key: RandomKey) (blank: Finding)
                 ]
             Allowed = [ "beta", settings.Epsilon ]
             Method =
-                $"{settings.Trials} random pairs (z, z°), lengths from a tenth to ten; starts at random, opposite, far, near 0 and on axes, from the {settings.Starts} worst of them {settings.Steps / 8} power steps and {settings.Steps / 4} random steps each; coveredShare: of the random pairs outside the balls of radius ε‖z°‖ around every combination of z°_p and −ρ_d z°_p, those with 2ᵈ‖h‖/max > beta (beta is a lower bound, so this is evidence, not proof)"
+                $"{settings.Trials} random pairs (z, z°), lengths from a tenth to ten; starts at random, opposite, far, near 0 and on axes, from the {settings.Starts} worst of them {settings.Steps / 10} power steps and {settings.Steps / 5} random steps each; coveredShare: of the random pairs outside the balls of radius ε‖z°‖ around every combination of z°_p and −ρ_d z°_p, those with 2ᵈ‖h‖/max > beta (beta is a lower bound, so this is evidence, not proof)"
             Trials = trials.Length
             Failures = failures
             FailureRateUpper = Statistics.rateUpper failures trials.Length settings.Confidence
