@@ -60,7 +60,7 @@ let private narrowest = 1e-6
 
 /// The effort that the settings ask for, by counts alone, cut so that `parts` such maps together stay near 1.5·10⁵·Starts·Steps multiply-adds.
 let effort (settings: Settings) (parts: int) (map: AngleMap) =
-    let pass = 2.0 * map.Cost + 2000.0
+    let pass = 2.0 * map.Cost + 5000.0
 
     let budget =
         1.5e5 * float settings.Starts * float (max 1 settings.Steps) / float parts

@@ -462,8 +462,11 @@ let private judged (settings: Settings) key (subject: Subject) =
 
     let reason =
         [
-            for part in broken do
+            for part in broken |> List.truncate 6 do
                 (witnessOf level part).Fact
+
+            if broken.Length > 6 then
+                $"and {broken.Length - 6} more"
 
             if broken.IsEmpty then
                 "the checkable assumptions hold"

@@ -247,18 +247,20 @@ let run (settings: Settings) (effort: Effort) (key: RandomKey) (cancellation: Ca
 
     let structured =
         [|
-            for i in 0 .. min k 6 - 1 do
-                judgeTied (axis k i 1.0)
-                judgeTied (axis k i -1.0)
+            // Short trials alone choose among many blocks.
+            if effort.Polish > 0 then
+                for i in 0 .. min k 6 - 1 do
+                    judgeTied (axis k i 1.0)
+                    judgeTied (axis k i -1.0)
 
-            for row in heaviest do
-                judgeTied row
-                judgeTied (row |> Array.map (~-))
+                for row in heaviest do
+                    judgeTied row
+                    judgeTied (row |> Array.map (~-))
 
-            for trial in trials |> Array.truncate 6 do
-                judgeTied trial.U
-                judgeTied (trial.U |> Array.map (~-))
-                form.Judge(trial.X, trial.X |> Array.map (~-), effort.Lanczos, trial.X)
+                for trial in trials |> Array.truncate 6 do
+                    judgeTied trial.U
+                    judgeTied (trial.U |> Array.map (~-))
+                    form.Judge(trial.X, trial.X |> Array.map (~-), effort.Lanczos, trial.X)
         |]
 
     let plane =

@@ -140,7 +140,10 @@ let private chooseRho epsilon own candidates =
     let wanted = if Double.IsNaN own then 0.0 else max 0.0 own
 
     match Balls.shared intervals with
-    | Some range -> Math.Clamp(wanted, range.Lower, range.Upper)
+    | Some range ->
+        // Away from the ends, where a candidate lies on the rim of its ball.
+        let margin = min 0.01 (0.1 * (range.Upper - range.Lower))
+        Math.Clamp(wanted, range.Lower + margin, range.Upper - margin)
     | None -> wanted
 
 let private isBeyondTruth epsilon point =

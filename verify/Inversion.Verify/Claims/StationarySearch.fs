@@ -56,7 +56,7 @@ type StationarySearch(subject: Subject, settings: Settings, cancellation: Cancel
         let factor = if scale > 0.0 then step else 1.0
         factor * slope / max (Theory.norm code) (Theory.norm truth)
 
-    let rounds = 40 + 2 * network.LatentDimension
+    let rounds = 30 + network.LatentDimension
 
     let visiting (visits: ResizeArray<Visited>) truth code slope =
         visits.Add

@@ -16,7 +16,7 @@ let private statement =
 let private source = "HV (arXiv 1705.07576), Definition 2; MAK, Lemma Sup.2"
 
 /// At most this many blocks of a layer are searched; with more, short trials of all choose them.
-let private mostBlocks = 64
+let private mostBlocks = 24
 
 let private confirmed (witness: Witness) (measured: Enclosure) =
     {
