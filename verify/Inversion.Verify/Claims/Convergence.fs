@@ -4,9 +4,8 @@ module Inversion.Verify.Claims.Convergence
 open System
 open System.Threading
 open Inversion.Randomness
-open Inversion.Risk
-open Inversion.Solving
 open Inversion.Verify
+open Inversion.Verify.Claims.ConvergenceRuns
 
 let private id = "convergence"
 
@@ -14,77 +13,6 @@ let private statement =
     "gradient descent on J from any start ends within 10⁻³‖z°‖ of z°"
 
 let private source = "MAK section 3 and section 4.2"
-
-/// What counts as the end: 10⁻³, as Huang et al. (arXiv 1812.04176, figure 1) have it.
-let private radius = 1e-3
-
-let private budgets =
-    [
-        "GradientDescent", GradientDescent() :> SolverMethod, 400
-        "Adam", Adam(), 400
-        "LBfgs", LBfgs(), 150
-        "GaussNewton", GaussNewton(), 60
-        "Plugin", Plugin(), 400
-    ]
-
-let private options (method: SolverMethod) iterations =
-    SolveOptions(
-        Method = method,
-        MaxIterations = iterations,
-        ResidualTolerance = 1e-6,
-        StagnationWindow = 30,
-        StagnationFactor = 0.999
-    )
-
-/// One descent: its start, its end.
-type private Run =
-    {
-        Truth: float[]
-        Start: float[]
-        End: float[]
-    }
-
-let private distance run =
-    Theory.norm (Array.map2 (-) run.End run.Truth) / Theory.norm run.Truth
-
-let private arrived run = distance run <= radius
-
-/// Where a descent that did not arrive has ended.
-[<RequireQualifiedAccess>]
-type private Place =
-    /// At a point where float64 sees no descent direction.
-    | Minimum of Candidate
-    /// Still on its way: from its end another method goes on down.
-    | Unfinished
-
-let private solve (subject: Subject) method iterations truth (start: float[]) cancellation =
-    let risk =
-        EmpiricalRisk<float>.OfCode(subject.Engine, subject.Measurement, ReadOnlySpan<float>(truth: float[]))
-
-    let result =
-        Solver.Minimize(risk, ReadOnlySpan start, options method iterations, null, cancellation)
-
-    cancellation.ThrowIfCancellationRequested()
-
-    {
-        Truth = truth
-        Start = start
-        End = Seq.toArray result.Latent
-    }
-
-let private placeOf (search: StationarySearch) run =
-    match search.Polish radius run.Truth run.End with
-    | Ending.Stationary(point, held) when
-        Theory.norm (Array.map2 (-) point run.End) <= 0.01 * Theory.norm run.Truth
-        && Theory.norm (Array.map2 (-) point run.Truth) > radius * Theory.norm run.Truth
-        ->
-        Place.Minimum
-            {
-                Truth = run.Truth
-                Point = point
-                Held = held
-            }
-    | _ -> Place.Unfinished
 
 let private witnessOf run (proven: StationaryPoints.Proven) =
     {
@@ -128,13 +56,6 @@ let private replay (subject: Subject) (witness: Witness) : Replay =
                     "the descent's end is not the confirmed point"
         }
 
-let private runsOf (subject: Subject) (settings: Settings) (key: RandomKey) =
-    [
-        for trial in 0 .. settings.Trials - 1 ->
-            let stream = key.Child("trial").Child(int64 trial).Open()
-            StationarySearch.RandomPair(stream, subject.Network.LatentDimension)
-    ]
-
 let private check (settings: Settings) (key: RandomKey) (cancellation: CancellationToken) (subject: Subject) =
     let blank = Claim.blank id Role.Empirical statement source settings key subject
 
@@ -147,7 +68,7 @@ let private check (settings: Settings) (key: RandomKey) (cancellation: Cancellat
     | None when settings.Trials <= 0 && settings.Starts <= 0 -> Finding.guarded blank
     | None ->
         let search = StationarySearch(subject, settings, cancellation)
-        let pairs = runsOf subject settings key
+        let pairs = pairsOf subject settings key
         let _, descent, steps = budgets.Head
 
         let run method iterations (truth, start) =
@@ -160,7 +81,7 @@ let private check (settings: Settings) (key: RandomKey) (cancellation: Cancellat
                 for truth, start in search.ChosenPairs(key.Child "chosen") -> run descent steps (truth, start)
             ]
 
-        let few = List.truncate (2 * settings.Starts) pairs
+        let few = List.truncate settings.Starts pairs
 
         let others =
             [

@@ -14,84 +14,6 @@ let private statement =
 let private source =
     "MAK Theorem 1 (4); Theorem 4 (mask); Conjecture 3 (other laws); HV Theorem 4 (dense)"
 
-let private witness kind epsilon fact vectors =
-    {
-        Claim = id
-        Kind = kind
-        Layer = None
-        Vectors = vectors
-        Scalars = [ "epsilon", epsilon ]
-        Measured = Enclosure.Point 0.0
-        Side = Side.Above
-        Allowed = 0.0
-        Fact = fact
-    }
-
-/// A point that lies outside the balls for every ρ > 0.
-let private alone epsilon (proven: StationaryPoints.Proven) =
-    let point = proven.Candidate
-
-    witness
-        "stationary"
-        epsilon
-        $"J has no descent direction at a point ({proven.Kind}) at distance {proven.Distance.Lower:G4} ‖z°‖ from z° and more than ε‖z°‖ from −ρz° for every ρ > 0"
-        (StationaryPoints.vectors "" point)
-
-/// Two points that no common ρ excuses.
-let private pair epsilon (first: StationaryPoints.Proven) (second: StationaryPoints.Proven) =
-    let text (proven: StationaryPoints.Proven) =
-        match proven.Rhos with
-        | Some rhos -> $"[{rhos.Lower:G4}, {rhos.Upper:G4}]"
-        | None -> "none"
-
-    witness
-        "two-rhos"
-        epsilon
-        $"J has no descent direction at two points: the first lies in B(−ρz°, ε‖z°‖) only for ρ in {text first}, the second only for ρ in {text second}"
-        (StationaryPoints.vectors "first." first.Candidate
-         @ StationaryPoints.vectors "second." second.Candidate)
-
-let private replay (subject: Subject) (witness: Witness) : Replay =
-    let epsilon = witness.Scalar "epsilon"
-
-    let fail note =
-        {
-            Confirmed = false
-            Measured = { Lower = nan; Upper = nan }
-            Note = note
-        }
-
-    let confirmed note =
-        {
-            Confirmed = true
-            Measured = Enclosure.Point 0.0
-            Note = note
-        }
-
-    let prove prefix =
-        StationaryPoints.prove subject epsilon (StationaryPoints.candidate prefix witness)
-
-    match witness.Kind with
-    | "stationary" ->
-        match prove "" with
-        | Error note -> fail note
-        | Ok proven when not (proven.Distance.Lower > epsilon) ->
-            fail "the point is not shown to lie outside B(z°, ε‖z°‖)"
-        | Ok { Rhos = Some rhos } ->
-            fail $"the point may lie in B(−ρz°, ε‖z°‖) for ρ in [{rhos.Lower:R}, {rhos.Upper:R}]"
-        | Ok proven -> confirmed $"{proven.Kind}: no descent direction"
-    | "two-rhos" ->
-        match prove "first.", prove "second." with
-        | Error note, _
-        | _, Error note -> fail note
-        | Ok first, Ok second when not (first.Distance.Lower > epsilon && second.Distance.Lower > epsilon) ->
-            fail "a point is not shown to lie outside B(z°, ε‖z°‖)"
-        | Ok first, Ok second ->
-            match first.Rhos, second.Rhos with
-            | Some a, Some b when not (a.Upper < b.Lower || b.Upper < a.Lower) -> fail "one ρ may serve both points"
-            | _ -> confirmed "no descent direction at two points that no common ρ excuses"
-    | kind -> fail $"'{kind}' is no kind of this claim"
-
 let private median (values: float list) =
     match List.sort values with
     | [] -> nan
@@ -177,20 +99,6 @@ let private inOrder epsilon points =
        |> List.collect (fun (a, b) -> [ a; b ])
        |> List.distinct)
 
-/// A witness, if the proven points leave no ρ: one that no ρ excuses, or two whose intervals do not meet.
-let private counterexample epsilon (proven: StationaryPoints.Proven list) =
-    match proven |> List.tryFind (fun p -> p.Rhos.IsNone) with
-    | Some p -> Some(alone epsilon p)
-    | None when proven.Length < 2 -> None
-    | None ->
-        let highest = proven |> List.maxBy (fun p -> p.Rhos.Value.Lower)
-        let lowest = proven |> List.minBy (fun p -> p.Rhos.Value.Upper)
-
-        if lowest.Rhos.Value.Upper < highest.Rhos.Value.Lower then
-            Some(pair epsilon lowest highest)
-        else
-            None
-
 let private describe (subject: Subject) proofs (unproven: Candidate list) =
     let notes =
         proofs
@@ -222,7 +130,7 @@ let private reasonOf epsilon expected rho (proven: StationaryPoints.Proven list)
         $"{proven.Length} confirmed points without descent direction, {excused.Length} of them within ε‖z°‖ = {epsilon:R}‖z°‖ of −ρz° for some ρ; ρ = {rho:G6} serves best, the expected ρ is {expected:G6}"
 
 let private methodText (settings: Settings) =
-    $"{settings.Trials} descents (gradient steps, then Gauss–Newton in cones and on kinks) for random (z°, z); {settings.Starts} chosen z° (axes, sparse, rows of the first layer, few active units, unequal positions) with starts near −ρz°, 0, far away and sign combinations of the positions; {settings.Starts} × {settings.Steps} steps downhill on the slope 2ᵈ‖∇J‖/(max(‖z‖, ‖z°‖) Π s_i²) outside the balls, not divided by the sampling rate; up to {settings.Starts} end points confirmed in intervals"
+    $"{settings.Trials} descents (gradient steps, then Gauss–Newton in cones and on kinks) for random (z°, z), and for these z° from starts near a random combination of z° and −ρz° over the positions; {settings.Starts} chosen z° (axes, sparse, rows of the first layer, few active units, unequal positions) with starts near −ρz°, 0, far away and sign combinations of the positions; {settings.Starts} × {settings.Steps} steps downhill on the slope 2ᵈ‖∇J‖/(max(‖z‖, ‖z°‖) Π s_i²) outside the balls, not divided by the sampling rate; up to {settings.Starts} end points confirmed in intervals"
 
 let private check settings (key: RandomKey) (cancellation: CancellationToken) (subject: Subject) =
     let blank = Claim.blank id Role.Conclusion statement source settings key subject
@@ -294,8 +202,8 @@ let private check settings (key: RandomKey) (cancellation: CancellationToken) (s
                 |> List.fold (fun least visit -> if visit.Slope < least then visit.Slope else least) infinity
 
         let verdict =
-            match counterexample epsilon proven with
-            | Some witness -> Claim.confirm replay subject witness
+            match DescentWitness.counterexample epsilon proven with
+            | Some witness -> Claim.confirm DescentWitness.replay subject witness
             | None when not unproven.IsEmpty -> Verdict.Undecided(describe subject proofs unproven)
             | None when not (smallest > 0.0) ->
                 Verdict.Undecided "numerics: the smallest slope found is 0, at no point that could be confirmed"
@@ -349,5 +257,5 @@ let claim: Claim =
         Statement = statement
         Source = source
         Check = fun settings key cancellation subject -> [ check settings key cancellation subject ]
-        Replay = replay
+        Replay = DescentWitness.replay
     }

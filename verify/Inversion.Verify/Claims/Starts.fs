@@ -6,14 +6,6 @@ open Inversion.Networks.Engine
 open Inversion.Randomness
 open Inversion.Verify
 
-let private unit (code: float[]) =
-    let length = Theory.norm code
-
-    if length > 0.0 then
-        code |> Array.map (fun x -> x / length)
-    else
-        code
-
 /// A code that has the channels of each position p multiplied by factors[p].
 let scaleBlocks (factors: float[]) (code: float[]) =
     code |> Array.mapi (fun i x -> factors[i % factors.Length] * x)
@@ -65,7 +57,7 @@ let truth (subject: Subject) (kinks: KinkMap) (key: RandomKey) k =
             let sum = zero ()
 
             for _ in 1..positions do
-                let normal = unit (kinks.Normal start units[stream.NextBelow units.Length])
+                let normal = Codes.unit (kinks.Normal start units[stream.NextBelow units.Length])
 
                 for i in 0 .. n - 1 do
                     sum[i] <- sum[i] + normal[i]
@@ -82,58 +74,56 @@ let truth (subject: Subject) (kinks: KinkMap) (key: RandomKey) k =
         let factors = Array.init positions (fun p -> Math.Pow(0.3, float p))
         scaleBlocks factors (Search.gaussian stream n)
     | _ -> Search.gaussian stream n
-    |> unit
+    |> Codes.unit
+
+/// ρ as a start needs it: the network's own, or 0 where it has none.
+let private rhoOr0 subject code =
+    let rho = ownRho subject code
+    if Double.IsFinite rho then rho else 0.0
+
+let private near (stream: RandomStream) distance (truth: float[]) (center: float[]) =
+    let noise = Codes.unit (Search.gaussian stream truth.Length)
+    let length = distance * Theory.norm truth
+    Array.map2 (fun c e -> c + length * e) center noise
+
+/// z° with some positions multiplied by their own −ρ.
+let private flip subject (truth: float[]) (flipped: bool[]) =
+    let factor p =
+        if not flipped[p] then
+            1.0
+        elif flipped.Length = 1 then
+            -(rhoOr0 subject truth)
+        else
+            -(rhoOr0 subject (scaleBlocks (Array.init flipped.Length (fun q -> if q = p then 1.0 else 0.0)) truth))
+
+    scaleBlocks (Array.init flipped.Length factor) truth
+
+/// A start near z° with a random set of positions flipped, at least one, at a log-uniform distance from a hundredth to a third.
+let flipped (subject: Subject) (stream: RandomStream) (truth: float[]) =
+    let positions = subject.Network.InputShape.Positions
+    let chosen = Array.init positions (fun _ -> stream.NextBelow 2 = 0)
+    chosen[stream.NextBelow positions] <- true
+    near stream (Math.Pow(10.0, -2.0 + 1.5 * stream.NextUniform())) truth (flip subject truth chosen)
 
 /// Starts around a truth: near −ρz° at three distances, near 0, far away, and combinations of z° and −ρz° over the positions
 /// (all of them for up to three positions, otherwise `count` drawn ones).
 let around (subject: Subject) (key: RandomKey) count (truth: float[]) =
     let stream = key.Open()
-    let n = truth.Length
     let positions = subject.Network.InputShape.Positions
-    let length = Theory.norm truth
-
-    let near (center: float[]) distance =
-        let noise = unit (Search.gaussian stream n)
-        Array.map2 (fun c e -> c + distance * length * e) center noise
-
-    let rhoOr code =
-        let rho = ownRho subject code
-        if Double.IsFinite rho then rho else 0.0
-
-    let rho = rhoOr truth
+    let rho = rhoOr0 subject truth
     let opposite = truth |> Array.map (fun x -> -rho * x)
 
-    let blockRho =
-        Array.init positions (fun p ->
-            if positions = 1 then
-                rho
-            else
-                rhoOr (scaleBlocks (Array.init positions (fun q -> if q = p then 1.0 else 0.0)) truth))
-
-    let combination (flipped: bool[]) =
-        let factors =
-            Array.init positions (fun p -> if flipped[p] then -blockRho[p] else 1.0)
-
-        near (scaleBlocks factors truth) 0.02
-
-    let combinations =
-        if positions = 1 then
-            []
-        elif positions <= 3 then
-            [
-                for mask in 1 .. (1 <<< positions) - 2 ->
-                    combination (Array.init positions (fun p -> (mask >>> p) &&& 1 = 1))
-            ]
-        else
-            [
-                for _ in 1..count -> combination (Array.init positions (fun _ -> stream.NextBelow 2 = 0))
-            ]
-
     [
-        near opposite 0.01
-        near opposite 0.1
-        near opposite 0.4
-        near (Array.zeroCreate n) 0.01
-        near truth 10.0
+        near stream 0.01 truth opposite
+        near stream 0.1 truth opposite
+        near stream 0.4 truth opposite
+        near stream 0.01 truth (Array.zeroCreate truth.Length)
+        near stream 10.0 truth truth
+
+        if positions > 3 then
+            for _ in 1..count do
+                flipped subject stream truth
+        else
+            for mask in 1 .. (1 <<< positions) - 2 do
+                near stream 0.02 truth (flip subject truth (Array.init positions (fun p -> (mask >>> p) &&& 1 = 1)))
     ]
-    @ combinations

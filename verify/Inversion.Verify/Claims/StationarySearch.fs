@@ -100,7 +100,7 @@ type StationarySearch(subject: Subject, settings: Settings, cancellation: Cancel
     member _.Polish radius truth start =
         Descending.run (valley (fun _ _ -> ()) truth) radius 0 rounds start
 
-    /// `settings.Trials` descents for random (z°, z), and those of ChosenPairs.
+    /// `settings.Trials` descents for random (z°, z), one more for each of these z° from a start with flipped positions, and those of ChosenPairs.
     member _.Run(key: RandomKey) =
         let visits = ResizeArray()
 
@@ -115,7 +115,14 @@ type StationarySearch(subject: Subject, settings: Settings, cancellation: Cancel
                     descend (StationarySearch.RandomPair(stream, network.LatentDimension))
             ]
 
-        let chosen = chosenPairs key |> List.map descend
+        let flipped =
+            [
+                for trial, (truth, _) in List.indexed trials do
+                    let stream = key.Child("flip").Child(int64 trial).Open()
+                    descend (truth, Starts.flipped subject stream truth)
+            ]
+
+        let chosen = flipped @ (chosenPairs key |> List.map descend)
 
         {
             Trials = trials
