@@ -13,10 +13,10 @@ namespace Inversion.Cli.Commands;
 /// <summary>audit: judges the theorem's claims on drawn or given networks.</summary>
 internal static class AuditCommand
 {
-    private const int DefaultDraws = 3;
+    private const int DefaultDraws = 6;
     private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to judge: {string.Join(", ", Auditor.Claims)} [all]");
     private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls and tolerance of the conditions [0.1]");
-    private static readonly Option<string?> Draws = CommonOptions.One("--draws", "N", "Networks drawn from each law [3]");
+    private static readonly Option<string?> Draws = CommonOptions.One("--draws", "N", "Networks drawn from each law [6]");
     private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Random trials for each claim and network [60]");
     private static readonly Option<string?> Starts = CommonOptions.One("--starts", "N", "Starts of each worst-case search [6]");
     private static readonly Option<string?> Steps = CommonOptions.One("--steps", "N", "Steps of each start [150]");
@@ -59,10 +59,10 @@ internal static class AuditCommand
         Dictionary<string, (Subject, NetworkSource)> subjects = [];
         List<AuditGroup> groups = Groups(arguments, seed, subjects);
         int threads = arguments.Threads();
+        using Interruption interruption = new();
         DirectoryInfo folder = arguments.OutputFolder();
 
         AuditPlan plan = new(ListModule.OfSeq(groups), ListModule.OfSeq(claims), settings, seed, threads);
-        using Interruption interruption = new();
         using ProgressDisplay display = new();
         AuditResult result = Audit.run(plan, new Relay(display), interruption.Token);
         display.Dispose();

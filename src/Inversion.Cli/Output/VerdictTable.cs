@@ -104,7 +104,13 @@ internal static class VerdictTable
             return $"{sign} {Short(witness.Allowed)}, found {Short((witness.Measured.Lower + witness.Measured.Upper) / 2)}";
         }
 
-        return finding.Allowed.IsEmpty ? string.Empty : $"{finding.Allowed.Head.Item1} {Short(finding.Allowed.Head.Item2)}";
+        if (finding.Allowed.IsEmpty)
+        {
+            return string.Empty;
+        }
+
+        (string name, double limit) = (finding.Allowed.Head.Item1, finding.Allowed.Head.Item2);
+        return name == Headline.GetValueOrDefault(finding.Claim) ? Short(limit) : $"{name} {Short(limit)}";
     }
 
     private static string Evidence(Finding finding)
@@ -112,17 +118,22 @@ internal static class VerdictTable
         string unit = finding.Scope.Word == "ensemble" ? "networks" : "trials";
         return finding.Verdict switch
         {
-            Verdict.Refuted when finding.Scope.Word == "ensemble" => $"counterexample in {finding.Failures} of {finding.Trials} networks",
+            Verdict.Refuted when finding.Scope.Word == "ensemble" => $"refuted in {finding.Failures} of {finding.Trials} networks",
             Verdict.Refuted => "counterexample",
-            Verdict.Undecided undecided => FirstClause(undecided.Reason),
+            Verdict.Undecided undecided => Brief(undecided.Reason),
             Verdict.Proved proved => proved.Certificate,
-            _ => $"none in {finding.Trials} {unit} (rate < {Short(finding.FailureRateUpper)}), nor in the search",
+            _ => $"held in {finding.Trials} {unit}, failing rate < {Short(finding.FailureRateUpper)}",
         };
     }
 
-    private static string FirstClause(string reason) => reason.Split(" (", 2)[0] is var clause && clause.Length <= MostEvidence
-        ? clause
-        : string.Concat(clause.AsSpan(0, MostEvidence - 1), "…");
+    /// <summary>The reason without the count of networks that an ensemble adds, cut to what a cell can hold.</summary>
+    private static string Brief(string reason)
+    {
+        int counts = reason.LastIndexOf(" networks refuted, ", StringComparison.Ordinal);
+        int clause = counts < 0 ? -1 : reason.LastIndexOf(" (", counts, StringComparison.Ordinal);
+        string brief = clause < 0 ? reason : reason[..clause];
+        return brief.Length <= MostEvidence ? brief : string.Concat(brief.AsSpan(0, MostEvidence - 1), "…");
+    }
 
     private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }
