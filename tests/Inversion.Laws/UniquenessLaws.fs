@@ -21,6 +21,25 @@ let private signs k =
                 for i in 0 .. k - 1 -> List.init k (fun j -> if i = j then sign else 0.0)
         ]
 
+/// The fewest rows with ⟨w, v⟩ > 0 over the middles of all wedges between the rows' hyperplanes.
+let private fewestInWedges (rows: float list list) =
+    let borders =
+        rows
+        |> List.collect (fun row ->
+            let border = atan2 row[0] -row[1]
+            [ border; border + System.Math.PI ])
+        |> List.map (fun t -> if t < 0.0 then t + 2.0 * System.Math.PI else t)
+        |> List.sort
+
+    List.pairwise (borders @ [ borders.Head + 2.0 * System.Math.PI ])
+    |> List.map (fun (a, b) ->
+        let t = 0.5 * (a + b)
+
+        rows
+        |> List.filter (fun row -> row[0] * cos t + row[1] * sin t > 0.0)
+        |> List.length)
+    |> List.min
+
 [<Tests>]
 let tests =
     testList
@@ -107,6 +126,29 @@ let tests =
 
                     refutedBy "dimension" (Subject.ofNetwork (drawnWith WeightLaw.Gaussian activation "4x1" "3k1,16k4"))
                     |> ignore
+
+            testCase "agrees in the plane with every wedge between hyperplanes, on small layers"
+            <| fun () ->
+                for number in 0..59 do
+                    let stream = ((key "91").Child(int64 number)).Open()
+                    let count = 3 + number % 6
+                    let rows = List.init count (fun _ -> List.ofArray (Search.gaussian stream 2))
+                    // A wedge with fewer than two non-negative rows leaves a direction without effect.
+                    let isOneToOne = fewestInWedges rows >= 2
+                    let finding = check claim (Subject.ofNetwork (dense rows))
+
+                    Expect.equal
+                        (word finding)
+                        (if isOneToOne then "supported" else "refuted")
+                        $"layer {number}: {describe finding}"
+
+            testCase "a smooth network that saturates is undecided, not supported"
+            <| fun () ->
+                let network =
+                    drawnWith WeightLaw.Gaussian "tanh" "3x1" "16k4"
+                    |> withFirstWeights (Array.map (fun w -> 1000.0 * w))
+
+                check claim (Subject.ofNetwork network) |> isUndecided "precision"
 
             testCase "leaky networks need rank only"
             <| fun () ->

@@ -6,9 +6,13 @@ open System
 open Inversion.Randomness
 open Inversion.Verify
 open Inversion.Verify.Reference
+open MathNet.Numerics.LinearAlgebra.Double
 
 /// Weights of a block above which only the opposite of the rows' sum is tried.
 let private small = 1 <<< 19
+
+/// Weights of a block above which rays are not tried: they matter where few rows are non-negative.
+let private verySmall = 1 <<< 13
 
 /// Rows with ⟨w, v⟩ ≥ 0 and the sum of the positive ones' rows.
 let private lean (rows: float[][]) (direction: float[]) =
@@ -26,20 +30,76 @@ let private lean (rows: float[][]) (direction: float[]) =
 
     struct (count, pull)
 
+/// Directions in the cells around a ray orthogonal to k − 1 rows, on whose side those rows are negative: v + t d and −v + t d with
+/// ⟨w, v⟩ = 0 and ⟨w, d⟩ = −1 for the chosen rows, t half of what no other row changes its sign for. In general position every cell
+/// touches such a ray. None when the rows do not determine one.
+let private beside (rows: float[][]) (completion: float[]) (chosen: int[]) =
+    let k = completion.Length
+
+    let matrix =
+        DenseMatrix.OfRowArrays(Array.append (chosen |> Array.map (fun i -> rows[i])) [| completion |])
+
+    let solve right =
+        matrix.Solve(DenseVector(Array.init k right)).ToArray()
+
+    let ray = solve (fun i -> if i = k - 1 then 1.0 else 0.0)
+    let inward = solve (fun i -> if i = k - 1 then 0.0 else -1.0)
+
+    if not (Array.forall Double.IsFinite ray && Array.forall Double.IsFinite inward) then
+        []
+    else
+        let reach =
+            rows
+            |> Array.indexed
+            |> Array.fold
+                (fun least (i, row) ->
+                    if Array.contains i chosen then
+                        least
+                    else
+                        min least (abs (Theory.dot row ray) / abs (Theory.dot row inward)))
+                1e6
+
+        [
+            for sign in [ 1.0; -1.0 ] do
+                Codes.unit (Array.map2 (fun v d -> sign * v + 0.5 * reach * d) ray inward)
+        ]
+
+/// All subsets of `size` of 0 … count − 1 when there are at most `limit`, else `limit` random ones.
+let private subsets (key: RandomKey) limit count size =
+    let rec choose first size =
+        if size = 0 then
+            [ [] ]
+        else
+            [
+                for i in first .. count - size do
+                    for rest in choose (i + 1) (size - 1) -> i :: rest
+            ]
+
+    let mutable number = 1.0
+
+    for i in 1..size do
+        number <- number * float (count - size + i) / float i
+
+    if number <= float limit then
+        choose 0 size |> List.map Array.ofList
+    else
+        let stream = key.Open()
+        List.init limit (fun _ -> stream.Permutation count |> Array.truncate size)
+
 /// The fewest rows with ⟨w, v⟩ ≥ 0 over the directions tried, and the direction: from the opposite of the rows' sum and from random
-/// directions, subgradient steps down Σ max(⟨w, v⟩, 0) on the sphere.
+/// directions, subgradient steps down Σ max(⟨w, v⟩, 0) on the sphere; and cells around rays orthogonal to k − 1 rows.
 let private fewest (key: RandomKey) steps starts (rows: float[][]) =
     let k = rows[0].Length
     let opposite = Array.init k (fun i -> -(rows |> Array.sumBy (fun row -> row[i])))
+    let isLarge = rows.Length * k > small
 
     let directions, steps =
-        if rows.Length * k > small then
+        if isLarge then
             [| Codes.unit opposite |], 0
         else
             Array.append [| Codes.unit opposite |] (Codes.random key starts k), steps
 
-    directions
-    |> Array.map (fun start ->
+    let descend start =
         let mutable at = start
         let mutable best = struct (Int32.MaxValue, start)
 
@@ -53,12 +113,25 @@ let private fewest (key: RandomKey) steps starts (rows: float[][]) =
             let length = 0.5 * Math.Pow(0.85, float step)
             at <- Codes.unit (Array.map2 (fun x g -> x - length * g) at (Codes.unit pull))
 
-        best)
+        best
+
+    let corners =
+        if rows.Length * k > verySmall || rows.Length < k then
+            []
+        else
+            // As many subsets as cost about as much as the descents.
+            subsets (key.Child "rays") (8 * starts * steps) rows.Length (k - 1)
+            |> List.collect (beside rows (Codes.random (key.Child "completion") 1 k).[0])
+            |> List.map (fun direction ->
+                let struct (count, _) = lean rows direction
+                struct (count, direction))
+
+    Array.append (Array.map descend directions) (Array.ofList corners)
     |> Array.minBy (fun (struct (count, _)) -> count)
 
 /// For each layer with weights, the fewest rows with ⟨w, v⟩ ≥ 0 found in a direction v, over its blocks, less the number of columns:
 /// negative where they cannot span, so that the layer alone is not one-to-one on all inputs. With it, codes that point along the first
-/// layer's worst directions. None when a layer's outputs read several positions, or a unit is no ReLU.
+/// layer's worst directions at one position. None when a layer's outputs read several positions, or a unit is no ReLU.
 let measure (key: RandomKey) (settings: Settings) (subject: Subject) =
     let network = subject.Reference.Value
 
@@ -98,7 +171,8 @@ let measure (key: RandomKey) (settings: Settings) (subject: Subject) =
             found
             |> List.filter (fun (block, _) -> block.Layer = 1)
             |> List.map (fun (block, struct (_, direction)) ->
-                let code = Array.zeroCreate<float> network.LatentDimension
+                // Random at the other positions, so that the code lies on no kink.
+                let code = (Codes.random (key.Child "others") 1 network.LatentDimension).[0]
                 block.Inputs[0] |> Array.iteri (fun i unit' -> code[unit'] <- direction[i])
                 code)
 

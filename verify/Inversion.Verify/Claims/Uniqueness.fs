@@ -23,7 +23,7 @@ type private Local =
         Direction: float[]
         /// Coordinates that take part in a direction without effect.
         Flat: int[]
-        /// Singular values above 1e-7 of the largest.
+        /// Singular values above 1e-7 of the largest; all of them when the smallest has an effect above rounding.
         Rank: int
     }
 
@@ -76,7 +76,11 @@ let private localAt (risk: EmpiricalRisk<float>) (code: float[]) =
                 Largest = largest
                 Direction = direction
                 Flat = [| 0 .. n - 1 |] |> Array.filter (fun i -> participation i > 1e-12)
-                Rank = values |> Array.filter (fun v -> v > floor) |> Array.length
+                Rank =
+                    if Theory.norm image > suspicious * largest then
+                        n
+                    else
+                        values |> Array.filter (fun v -> v > floor) |> Array.length
             }
     else
         None
@@ -237,19 +241,19 @@ let private randomTrials (risk: EmpiricalRisk<float>) (settings: Settings) (key:
             | None -> ()
     |]
 
-/// Codes that activate little: quiet ones, worst directions of the first layer, single positions, axes; and each with its doubles.
+/// Codes that activate little: quiet ones, worst directions of the first layer, single positions, axes.
 let private poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) subject (worst: float[] list) =
     let n = risk.LatentDimension
 
-    Array.concat
-        [
-            Codes.random (key.Child "quiet") settings.Starts n
-            |> Array.map (Codes.quiet risk (settings.Steps / 15))
-            Array.ofList (List.truncate 8 worst)
-            Codes.positions (key.Child "positions") 6 subject
-            Codes.axes 4 n
-        ]
-    |> blurred (key.Child "blur")
+    let sparse =
+        Array.append (Codes.positions (key.Child "positions") 6 subject) (Codes.axes 4 n)
+        |> blurred (key.Child "blur")
+
+    let quiet =
+        Codes.random (key.Child "quiet") settings.Starts n
+        |> Array.map (Codes.quiet risk (settings.Steps / 15))
+
+    Array.concat [ quiet; Array.ofList (List.truncate 8 worst); sparse ]
 
 /// Random steps toward a smaller smallest singular value.
 let private flatten (risk: EmpiricalRisk<float>) steps (key: RandomKey) (local: Local) =
@@ -402,6 +406,12 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
         let verdict =
             match verdicts |> List.tryFind (fun verdict -> verdict.IsRefuted) with
             | Some refuted -> refuted
+            | None when
+                not subject.Network.IsPiecewiseLinear
+                && evidence.Locals |> Array.exists (fun local -> local.Rank < risk.LatentDimension)
+                ->
+                Verdict.Undecided
+                    "precision: where units saturate the derivative has directions without effect in float64, and for smooth units no exact statement follows"
             | None -> verdicts |> List.tryHead |> Option.defaultValue Verdict.Supported
 
         let smallest =
