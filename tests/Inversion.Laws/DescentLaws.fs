@@ -72,6 +72,14 @@ let tests =
                 let witness = isRefuted claim subject finding
                 Expect.equal witness.Kind "two-rhos" "two points"
 
+            testCase "is refuted by two codes z° also when one of them has the expected ρ"
+            <| fun () ->
+                // ρ = 0.36 on one side, within ε of the expected 1/π, and 0.36/3.9712 = 0.09 on the other.
+                for network in [ folds (0.36, 1.96) (1.0, 0.0) 1; folds (1.0, 0.0) (0.36, 1.96) 1 ] do
+                    let subject = Subject.ofNetwork network
+                    let witness = check claim subject |> isRefuted claim subject
+                    Expect.equal witness.Kind "two-rhos" "two points"
+
             testCase "lets one ρ serve both when ε covers the difference"
             <| fun () ->
                 let wide = { quick with Epsilon = 0.3 }

@@ -166,9 +166,13 @@ let private check settings (key: RandomKey) (cancellation: CancellationToken) (s
         let expected = Theory.rho subject.Network.Depth
         let outside = Balls.isOutside epsilon
 
+        // Then it takes a point inside the ball of the ρ used to show that this ρ does not serve another.
+        let isConflict =
+            candidates |> List.choose (Balls.rhos epsilon) |> Balls.shared |> Option.isNone
+
         let proofs =
             inOrder epsilon candidates
-            |> List.filter (fun point -> outside rho point || outside expected point)
+            |> List.filter (fun point -> isConflict || outside rho point || outside expected point)
             |> List.truncate settings.Starts
             |> List.map (fun point -> point, StationaryPoints.prove subject epsilon point)
 
