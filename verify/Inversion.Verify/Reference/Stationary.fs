@@ -25,7 +25,7 @@ type StationaryPoint =
     member point.IsIsolated = point.FreeEntries.Length = point.Box.Length
 
 /// Points without descent direction.
-/// <remarks>
+///
 /// On the piece of the signs at a point (units on a kink j ∈ K inactive: slope s_j), A G(z) = L z + c. Let g₀(z) = Lᵀ(L z + c − y) be
 /// the gradient of that piece, n_j the gradient of pre-activation j, t_j = n_j·v. When no kink unit feeds another, a direction v
 /// changes the value of unit j by s_j t_j + (1 − s_j) max(t_j, 0), and everything above responds linearly, so
@@ -34,203 +34,16 @@ type StationaryPoint =
 /// being independent (so that the t_j are arbitrary), only then. The unknowns (z, μ) solve
 ///     LᵀL z + Σ μ_j n_j = Lᵀ(y − c),   n_j·z + o_j = 0 (j ∈ K),
 /// which Krawczyk's method encloses. All other pre-activations must keep their strict signs on the whole box.
-/// </remarks>
 [<RequireQualifiedAccess>]
 module Stationary =
     /// Above this many entries, L's rank is not computed exactly.
     let private largestExact = 20000
 
-    type private Problem =
-        {
-            Network: ReferenceNetwork
-            Rows: SparseRows
-            Signs: Sign[][]
-            Kinks: struct (int * int)[]
-            /// L by columns.
-            Columns: Interval[][]
-            /// n_j by kink.
-            Normals: Interval[][]
-            /// o_j by kink.
-            Offsets: Interval[]
-            /// y − c.
-            Target: Interval[]
-        }
-
-    let private describe (struct (layer: int, unit': int)) =
-        $"unit {unit'} of activation layer {layer}"
-
-    let private measure rows signal =
-        Evaluate.applyLinear<Interval, IntervalArithmetic> rows signal
-
-    /// The piece of these signs, or why it cannot be used.
-    let private pose network rows (y: Interval[]) (signs: Sign[][]) (kinks: Set<struct (int * int)>) =
-        let found = Kinks.at network signs
-
-        match Seq.tryHead (Set.difference found kinks), Seq.tryHead (Set.difference kinks found) with
-        | Some other, _ -> Error $"the point also lies on the kink of {describe other}"
-        | _, Some constant ->
-            Error $"{describe constant} is no kink: its pre-activation is constant there, or its slope 1"
-        | None, None ->
-            match Kinks.fed network signs kinks with
-            | Some unit' -> Error $"another kink unit feeds {describe unit'}"
-            | None ->
-                let columns = Evaluate.pieceColumns<Interval, IntervalArithmetic> network signs
-
-                let struct (offset, before) =
-                    Evaluate.piece<Interval, IntervalArithmetic>
-                        network
-                        signs
-                        false
-                        false
-                        (Array.create network.LatentDimension Interval.zero)
-
-                let kinks = Set.toArray kinks
-
-                Ok
-                    {
-                        Network = network
-                        Rows = rows
-                        Signs = signs
-                        Kinks = kinks
-                        Columns = columns |> Array.map (fun (struct (output, _)) -> measure rows output)
-                        Normals =
-                            kinks
-                            |> Array.map (fun (struct (layer, unit')) ->
-                                columns |> Array.map (fun (struct (_, at)) -> at[layer].[unit']))
-                        Offsets = kinks |> Array.map (fun (struct (layer, unit')) -> before[layer].[unit'])
-                        Target = Array.map2 (-) y (measure rows offset)
-                    }
-
-    /// Entries of the code on which the piece or a kink depends.
-    let private freeEntries problem =
-        [|
-            for i in 0 .. problem.Columns.Length - 1 do
-                let touched =
-                    not (Array.forall Interval.certainlyZero problem.Columns[i])
-                    || problem.Normals
-                       |> Array.exists (fun normal -> not (Interval.certainlyZero normal[i]))
-
-                if touched then
-                    i
-        |]
-
-    /// Encloses (z, μ), the entries of z outside `free` fixed at their floats.
-    let private solve problem (free: int[]) (z: float[]) =
-        let m = problem.Kinks.Length
-        let fixedEntries = [| 0 .. z.Length - 1 |] |> Array.except free
-
-        let target =
-            problem.Target
-            |> Array.mapi (fun row value ->
-                Array.fold (fun total i -> total - z[i] * problem.Columns[i].[row]) value fixedEntries)
-
-        let entry i j =
-            if i < free.Length && j < free.Length then
-                if i = j then
-                    Interval.squaredNorm problem.Columns[free[i]]
-                else
-                    Interval.dot problem.Columns[free[i]] problem.Columns[free[j]]
-            elif i < free.Length then
-                problem.Normals[j - free.Length].[free[i]]
-            elif j < free.Length then
-                problem.Normals[i - free.Length].[free[j]]
-            else
-                Interval.zero
-
-        let size = free.Length + m
-        let matrix = Array.init size (fun i -> Array.init size (entry i))
-
-        let right =
-            Array.init size (fun i ->
-                if i < free.Length then
-                    Interval.dot problem.Columns[free[i]] target
-                else
-                    let j = i - free.Length
-
-                    Array.fold (fun total k -> total - z[k] * problem.Normals[j].[k]) -problem.Offsets[j] fixedEntries)
-
-        Krawczyk.solve matrix right
-        |> Option.map (fun solution ->
-            let box = Interval.ofArray z
-            free |> Array.iteri (fun at i -> box[i] <- solution[at])
-            struct (box, Array.skip free.Length solution))
-
-    /// The first unit whose pre-activation does not keep its sign on the box, taken on the face of the kinks.
-    let private strayed problem (box: Interval[]) =
-        let struct (_, before) =
-            Evaluate.piece<Interval, IntervalArithmetic> problem.Network problem.Signs false true box
-
-        let varying = Kinks.varying problem.Network problem.Signs
-
-        Seq.tryHead (
-            seq {
-                for stage in problem.Network.Stages do
-                    match stage with
-                    | Stage.Activation(layer, Nonlinearity.Kink slope, units) when slope <> 1.0 ->
-                        for unit' in 0 .. units - 1 do
-                            let holds =
-                                match problem.Signs[layer].[unit'] with
-                                | Sign.Positive -> Interval.certainlyPositive before[layer].[unit']
-                                | Sign.Negative -> Interval.certainlyNegative before[layer].[unit']
-                                | _ -> true
-
-                            // A constant pre-activation keeps the sign that was decided at the point itself.
-                            if varying[layer].[unit'] && not holds then
-                                struct (layer, unit')
-                    | _ -> ()
-            }
-        )
-
-    /// c_j for each kink.
-    let private limits problem (y: Interval[]) (box: Interval[]) =
-        let network = problem.Network
-
-        let struct (output, _) =
-            Evaluate.piece<Interval, IntervalArithmetic> network problem.Signs false true box
-
-        let residual =
-            Array.map2 (-) (Evaluate.apply<Interval, IntervalArithmetic> problem.Rows output) y
-
-        let pulled =
-            Evaluate.applyTransposed<Interval, IntervalArithmetic> problem.Rows residual
-
-        let empty =
-            {
-                Output = [||]
-                PreActivations = [||]
-                PostActivations = [||]
-            }
-
-        problem.Kinks
-        |> Array.map (fun (struct (layer, unit')) ->
-            let stage =
-                network.Stages
-                |> Array.findIndex (fun stage ->
-                    match stage with
-                    | Stage.Activation(index, _, _) -> index = layer
-                    | Stage.Affine _ -> false)
-
-            let slope =
-                match network.Stages[stage] with
-                | Stage.Activation(_, Nonlinearity.Kink slope, _) -> slope
-                | _ -> 1.0
-
-            let value =
-                Evaluate.cotangentFrom<Interval, IntervalArithmetic>
-                    network
-                    empty
-                    problem.Signs
-                    (stage + 1)
-                    (network.Stages.Length - 1)
-                    pulled
-
-            (Interval.one - Interval.ofFloat slope) * value[unit'])
-
-    let private judge problem y free struct (box, multipliers) =
-        match strayed problem box with
-        | Some unit' -> Error $"the sign of {describe unit'} is not certain on the box of the stationary point"
+    let private judge (problem: Face.Problem) y free struct (box, multipliers) =
+        match Face.strayed problem box with
+        | Some unit' -> Error $"the sign of {Face.describe unit'} is not certain on the box of the stationary point"
         | None ->
-            let limits = limits problem y box
+            let limits = Face.limits problem y box
 
             let loose =
                 Array.zip3 problem.Kinks multipliers limits
@@ -240,7 +53,7 @@ module Stationary =
             match loose with
             | Some(unit', multiplier, limit) ->
                 Error
-                    $"{describe unit'}: the multiplier {multiplier} is not certainly between 0 and {limit}, so a descent direction may leave its kink"
+                    $"{Face.describe unit'}: the multiplier {multiplier} is not certainly between 0 and {limit}, so a descent direction may leave its kink"
             | None ->
                 Ok
                     {
@@ -254,7 +67,7 @@ module Stationary =
 
     /// Entries whose columns of L are independent, as many as greedily found in double precision (modified Gram–Schmidt, the longest
     /// rest first), up to `count`.
-    let private independent problem count =
+    let private independent (problem: Face.Problem) count =
         let rest = problem.Columns |> Array.map (Array.map Interval.midpoint)
         let chosen = ResizeArray<int>()
         let square (x: float[]) = x |> Array.sumBy (fun a -> a * a)
@@ -278,7 +91,7 @@ module Stationary =
 
     /// When L has rank r below n0 (by exact arithmetic), stationary points form a flat: r independent entries are solved for, the others
     /// stay; a gradient that vanishes along columns that span L's column space vanishes along all.
-    let private solveRankDeficient problem y (z: float[]) =
+    let private solveRankDeficient (problem: Face.Problem) y (z: float[]) =
         let tooLarge =
             int64 problem.Network.OutputDimension * int64 z.Length > int64 largestExact
 
@@ -298,7 +111,7 @@ module Stationary =
             else
                 let free = independent problem rank
 
-                match solve problem free z with
+                match Face.solve problem free z with
                 | Some solution -> judge problem y free solution
                 | None -> Error "the normal equations of independent entries could not be verified"
 
@@ -319,11 +132,11 @@ module Stationary =
         elif not (network.IsFinite && Array.forall Double.IsFinite z) then
             Error "a weight or an entry of the point is not finite"
         else
-            pose network rows y (Pattern.withKinks network kinks z) kinks
+            Face.pose network rows y (Pattern.withKinks network kinks z) kinks
             |> Result.bind (fun problem ->
-                let free = freeEntries problem
+                let free = Face.freeEntries problem
 
-                match solve problem free z with
+                match Face.solve problem free z with
                 | Some solution -> judge problem y free solution
                 | None -> solveRankDeficient problem y z)
 
