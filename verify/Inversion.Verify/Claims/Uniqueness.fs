@@ -403,6 +403,12 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
         let found = candidates subject risk settings typical evidence
         let verdicts = found |> List.map (Claim.confirm UniquenessProofs.replay subject)
 
+        let smallest =
+            Seq.append
+                (evidence.Locals |> Seq.map (fun local -> local.Smallest))
+                (evidence.Pairs |> Seq.map (fun pair -> pair.Ratio))
+            |> Seq.min
+
         let verdict =
             match verdicts |> List.tryFind (fun verdict -> verdict.IsRefuted) with
             | Some refuted -> refuted
@@ -412,13 +418,10 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
                 ->
                 Verdict.Undecided
                     "precision: where units saturate the derivative has directions without effect in float64, and for smooth units no exact statement follows"
+            | None when verdicts.IsEmpty && not (smallest > suspicious * typical) ->
+                Verdict.Undecided
+                    $"precision: the smallest ratio found, {smallest:G3}, is lost in the rounding of outputs that typically move by {typical:G3}"
             | None -> verdicts |> List.tryHead |> Option.defaultValue Verdict.Supported
-
-        let smallest =
-            Seq.append
-                (evidence.Locals |> Seq.map (fun local -> local.Smallest))
-                (evidence.Pairs |> Seq.map (fun pair -> pair.Ratio))
-            |> Seq.min
 
         let ratio =
             match verdict with
