@@ -30,7 +30,9 @@ internal static class AuditCommand
 
             Example: inversion audit
             Example: inversion audit --input 8x1 --layers 64k8,64k8 --mask random:0.5 --claim descent,origin --expect origin=supported
-            Presets: {string.Join("; ", Presets.Describe())}
+
+            Presets:
+              {string.Join("\n  ", Presets.Describe())}
             """);
         command.WithNetwork().WithMeasurement();
         foreach (Option option in (Option[])[Claim, Epsilon, Draws, Trials, Starts, Steps, Confidence, Expect,
