@@ -45,9 +45,13 @@ internal static class AuditCommand
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    /// <summary>What a command line or plan asks for, ready to run.</summary>
+    internal sealed record Prepared(
+        AuditPlan Plan, IReadOnlyDictionary<string, (Subject Subject, NetworkSource Source)> Subjects, IReadOnlyList<Expectation> Expectations);
+
+    /// <summary>Reads the options of an audit and draws or reads its networks.</summary>
+    internal static Prepared Prepare(Arguments arguments)
     {
-        Arguments arguments = new(parsed);
         RandomKey seed = arguments.Seed();
         string[] claims = Claims(arguments);
         List<Expectation> expectations = [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(text => Expectation(text, claims))];
@@ -60,11 +64,16 @@ internal static class AuditCommand
             arguments.Number(Confidence, defaults.Confidence, c => c is > 0 and < 1, "a number between 0 and 1"));
         Dictionary<string, (Subject, NetworkSource)> subjects = [];
         List<AuditGroup> groups = Groups(arguments, seed, subjects);
-        int threads = arguments.Threads();
+        AuditPlan plan = new(ListModule.OfSeq(groups), ListModule.OfSeq(claims), settings, seed, arguments.Threads());
+        return new Prepared(plan, subjects, expectations);
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        Arguments arguments = new(parsed);
+        (AuditPlan plan, IReadOnlyDictionary<string, (Subject, NetworkSource)> subjects, IReadOnlyList<Expectation> expectations) = Prepare(arguments);
         using Interruption interruption = new();
         DirectoryInfo folder = arguments.OutputFolder();
-
-        AuditPlan plan = new(ListModule.OfSeq(groups), ListModule.OfSeq(claims), settings, seed, threads);
         using ProgressDisplay display = new();
         AuditResult result = Audit.run(plan, new Relay(display), interruption.Token);
         display.Dispose();
@@ -75,16 +84,16 @@ internal static class AuditCommand
             : outcome.IsFailed ? ExitCode.ExpectationFailed
             : outcome.IsUndecided ? ExitCode.Undecided
             : ExitCode.Success;
-        JsonObject summary = RunFolder.Write(folder, arguments.Resolved, seed.ToString(), result.Findings, subjects, exit);
+        JsonObject summary = RunFolder.Write(folder, arguments.Resolved, plan.Seed.ToString(), result.Findings, subjects, exit);
         if (arguments.Json)
         {
             Console.Out.Write(JsonText.Indented(summary));
         }
         else
         {
-            VerdictTable.Print(result.Findings, settings.Epsilon);
+            VerdictTable.Print(result.Findings, plan.Settings.Epsilon);
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"confidence {settings.Confidence:R} for the whole audit: {result.ConfidenceOfEach:R} for each of {groups.Count * claims.Length} claims on a network"));
+                $"confidence {plan.Settings.Confidence:R} for the whole audit: {result.ConfidenceOfEach:R} for each of {plan.Groups.Length * plan.Claims.Length} claims on a network"));
             Console.Out.WriteLine($"run folder: {Path.GetRelativePath(".", folder.FullName)} (replay its witnesses with: inversion replay {Path.GetRelativePath(".", folder.FullName)})");
         }
 

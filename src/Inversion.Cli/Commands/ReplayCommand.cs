@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Inversion.Cli.Options;
 using Inversion.Cli.Output;
 using Inversion.Verify;
 using Microsoft.FSharp.Core;
@@ -13,14 +14,19 @@ internal static class ReplayCommand
 {
     private static readonly Argument<string> Target = new("PATH") { Description = "A witness file, or a run folder (every witness in it)" };
 
+    private static readonly Option<string?> Finding = CommonOptions.One("--finding", "N", "Search again for the N-th finding of the run's summary.json, and compare every bit");
+
     public static Command Create()
     {
         Command command = new("replay", """
             Judges a witness again from its own numbers, in interval or exact arithmetic. Exit 0 if every witness still refutes its claim, 1 if one does not.
+            With --finding, repeats one finding's whole search from its key: exit 0 if it comes out the same, 1 if not.
 
             Example: inversion replay runs/audit-1/witnesses/004-descent.json
+            Example: inversion replay runs/audit-1 --finding 3
             """);
         command.Add(Target);
+        command.Add(Finding);
         command.SetAction(Run);
         return command;
     }
@@ -28,6 +34,11 @@ internal static class ReplayCommand
     private static int Run(ParseResult parsed)
     {
         string target = parsed.GetRequiredValue(Target);
+        if (parsed.GetValue(Finding) is { } finding)
+        {
+            return FindingReplay.Run(target, finding);
+        }
+
         string[] files = Files(target);
         if (files.Length == 0)
         {

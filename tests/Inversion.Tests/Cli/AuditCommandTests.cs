@@ -78,6 +78,26 @@ public sealed partial class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public void EveryFinding_ComesOutTheSameWhenItIsReplayed_AndATamperedOneDoesNot()
+    {
+        CommandLine.Run(folder.Path, [.. Small, "--claim", "weight-concentration,origin", "--out", "run"]);
+        string file = folder.File("run", "summary.json");
+        foreach (string number in (string[])["1", "2", "3"])
+        {
+            CommandLine.Outcome outcome = CommandLine.Run(folder.Path, "replay", "run", "--finding", number);
+            Assert.True(outcome.Exit == 0, outcome.Output + outcome.Error);
+        }
+
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(file))!;
+        summary["findings"]![2]!["measured"]!["largest"] = 0.125;
+        File.WriteAllText(file, summary.ToJsonString());
+
+        Assert.Contains("NOT the same: measured", CommandLine.Run(folder.Path, "replay", "run", "--finding", "3").Output, StringComparison.Ordinal);
+        Assert.Equal(64, CommandLine.Run(folder.Path, "replay", "run", "--finding", "4").Exit);
+        Assert.Equal(65, CommandLine.Run(folder.Path, "replay", "nowhere", "--finding", "1").Exit);
+    }
+
+    [Fact]
     public void TamperedWitness_IsNotConfirmed()
     {
         CommandLine.Run(folder.Path, [.. Small, "--claim", "weight-concentration", "--out", "run"]);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Inversion.Cli.Options;
+using Inversion.Verify;
+using Microsoft.FSharp.Collections;
+
+namespace Inversion.Cli.Commands;
+
+/// <summary>Repeats the search behind one finding of a run folder, from the plan and the finding's key, and compares the bits.</summary>
+internal static class FindingReplay
+{
+    private static readonly string[] NotCompared = ["seconds", "witness"];
+
+    /// <summary>0 if the finding comes out the same but for the time, 1 if not.</summary>
+    /// <param name="folder">A run folder.</param>
+    /// <param name="number">The finding's number in summary.json, from 1.</param>
+    public static int Run(string folder, string number)
+    {
+        JsonObject recorded = Recorded(folder, number);
+        AuditPlan plan = AuditCommand.Prepare(new Arguments(AuditCommand.Create().Parse(["--plan", Path.Combine(folder, "plan.json")]))).Plan;
+        string claim = recorded["claim"]!.GetValue<string>();
+        string network = recorded["network"]!.GetValue<string>();
+
+        // The finding's share of the error budget was fixed by the whole audit.
+        Settings settings = new(plan.Settings.Epsilon, plan.Settings.Trials, plan.Settings.Starts, plan.Settings.Steps, Json.toFloat(recorded["confidence"]));
+        AuditPlan alone = new(ListModule.OfSeq(plan.Groups.Where(group => group.Name == network)), ListModule.OfSeq([claim]), settings, plan.Seed, plan.Threads);
+        AuditResult result = Audit.run(alone, null, CancellationToken.None);
+        JsonObject? again = result.Findings.Select(finding => Json.ofFinding(null, finding))
+            .FirstOrDefault(finding => JsonNode.DeepEquals(finding["layer"], recorded["layer"]));
+        string[] different = again is null
+            ? ["the finding itself"]
+            : [.. recorded.Select(field => field.Key).Where(key => !NotCompared.Contains(key) && again[key]?.ToJsonString() != recorded[key]?.ToJsonString())];
+        Console.Out.WriteLine($"finding {number}, {claim} on {network}, key {recorded["key"]!.GetValue<string>()}: "
+            + (different.Length == 0 ? $"{recorded["verdict"]!.GetValue<string>()}, the same in every bit" : $"NOT the same: {string.Join(", ", different)}"));
+        return different.Length == 0 ? ExitCode.Success : ExitCode.ExpectationFailed;
+    }
+
+    private static JsonObject Recorded(string folder, string number)
+    {
+        string file = Path.Combine(folder, "summary.json");
+        JsonArray findings;
+        try
+        {
+            findings = JsonNode.Parse(File.ReadAllText(file))!["findings"]!.AsArray();
+        }
+        catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException)
+        {
+            throw new InputException($"{file}: not the summary of an audit");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file}: {problem.Message}");
+        }
+
+        bool read = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index >= 1 && index <= findings.Count;
+        if (!read)
+        {
+            throw new UsageException($"--finding {number}: {file} has findings 1 to {findings.Count}");
+        }
+
+        string[] needed = ["claim", "network", "confidence", "key", "verdict"];
+        return findings[index - 1] is JsonObject finding && needed.All(finding.ContainsKey)
+            ? finding
+            : throw new InputException($"{file}: finding {number} lacks one of {string.Join(", ", needed)}");
+    }
+}
