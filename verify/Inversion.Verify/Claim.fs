@@ -54,6 +54,16 @@ module Claim =
             Seconds = 0.0
         }
 
+    /// The judgement of a subject about which something numerical can be said; otherwise undecided, with the subject's defect.
+    let unlessDefect (subject: Subject) (judge: Finding -> Finding) (blank: Finding) =
+        match Subject.defect subject with
+        | Some reason ->
+            { blank with
+                Verdict = Verdict.Undecided reason
+            }
+        | None -> judge blank
+        |> Finding.guarded
+
     /// The finding that says why the claim has no meaning for the subject.
     let notApplicable why (finding: Finding) =
         { finding with

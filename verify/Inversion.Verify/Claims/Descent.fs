@@ -170,9 +170,12 @@ let private check settings (key: RandomKey) (cancellation: CancellationToken) (s
         let isConflict =
             candidates |> List.choose (Balls.rhos epsilon) |> Balls.shared |> Option.isNone
 
-        let proofs =
+        let worthProof =
             inOrder epsilon candidates
             |> List.filter (fun point -> isConflict || outside rho point || outside expected point)
+
+        let proofs =
+            worthProof
             |> List.truncate settings.Starts
             |> List.map (fun point -> point, StationaryPoints.prove subject epsilon point)
 
@@ -188,6 +191,8 @@ let private check settings (key: RandomKey) (cancellation: CancellationToken) (s
                     | Error _ when outside rho point -> point
                     | _ -> ()
             ]
+            // More than were examined: nothing is known of them.
+            @ (worthProof |> List.skip proofs.Length |> List.filter (outside rho))
             @ (stalledOf endings |> List.filter (outside rho))
 
         let isProvenOutside rho (proven: StationaryPoints.Proven) =

@@ -79,7 +79,11 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
         if all.IsEmpty then
             blank
         else
-            let worst = all |> List.maxBy (fun judged -> judged.Share)
+            // A NaN is the worst of all, wherever it stands in the list.
+            let worst =
+                all
+                |> List.maxBy (fun judged -> if Double.IsNaN judged.Share then infinity else judged.Share)
+
             let breaks (judged: Judged) = not (judged.Share <= 1.0)
 
             let verdict =
@@ -123,15 +127,9 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
 
 let private check settings key (cancellation: Threading.CancellationToken) subject =
     cancellation.ThrowIfCancellationRequested()
-    let blank = Claim.blank id Role.Consistency statement source settings key subject
 
-    match Subject.defect subject with
-    | Some reason ->
-        { blank with
-            Verdict = Verdict.Undecided reason
-        }
-    | None -> judge settings key subject blank
-    |> Finding.guarded
+    Claim.blank id Role.Consistency statement source settings key subject
+    |> Claim.unlessDefect subject (judge settings key subject)
     |> List.singleton
 
 /// The claim.

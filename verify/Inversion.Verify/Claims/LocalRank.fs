@@ -72,11 +72,18 @@ let localAt (risk: EmpiricalRisk<float>) (code: float[]) =
 let isFlat (local: Local) =
     local.Flat.Length > 0 && local.Smallest <= suspicious * local.Largest
 
+/// Smallest over largest singular value; 0 where the derivative vanishes.
+let flatness (local: Local) =
+    if local.Largest > 0.0 then
+        local.Smallest / local.Largest
+    else
+        0.0
+
 /// Random steps toward a smaller smallest singular value.
 let flatten (risk: EmpiricalRisk<float>) steps (key: RandomKey) (local: Local) =
     let score code =
         match localAt risk code with
-        | Some found -> -found.Smallest / max found.Largest Double.Epsilon
+        | Some found -> -(flatness found)
         | None -> nan
 
     let best = Search.climb key steps score local.Code

@@ -268,15 +268,9 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
 
 let private check settings key (cancellation: Threading.CancellationToken) subject =
     cancellation.ThrowIfCancellationRequested()
-    let blank = Claim.blank id Role.Conclusion statement source settings key subject
 
-    match Subject.defect subject with
-    | Some reason ->
-        { blank with
-            Verdict = Verdict.Undecided reason
-        }
-    | None -> judge settings key subject blank
-    |> Finding.guarded
+    Claim.blank id Role.Conclusion statement source settings key subject
+    |> Claim.unlessDefect subject (judge settings key subject)
     |> List.singleton
 
 /// The claim.

@@ -63,10 +63,7 @@ let search (subject: Subject) risk (settings: Settings) (key: RandomKey) trials 
     let locals =
         Array.append (Array.map fst trials) (pool |> Array.choose (localAt risk))
 
-    let flattest =
-        locals
-        |> Array.sortBy (fun local -> local.Smallest / max local.Largest Double.Epsilon)
-        |> Array.truncate settings.Starts
+    let flattest = locals |> Array.sortBy flatness |> Array.truncate settings.Starts
 
     let flattened =
         flattest
