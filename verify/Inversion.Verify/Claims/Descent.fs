@@ -117,7 +117,7 @@ let private describe (subject: Subject) proofs (unproven: Candidate list) =
 
     String.Join(
         "; ",
-        $"{kind}: {unproven.Length} descents ended outside the balls at points that could not be confirmed"
+        $"{kind}: {unproven.Length} descents ended outside the balls at points that were not confirmed"
         :: notes
     )
 
