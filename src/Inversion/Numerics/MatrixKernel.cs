@@ -66,7 +66,7 @@ public static class MatrixKernel
     {
         T[] copies = ArrayPool<T>.Shared.Rent(CopyLength(rows, b.Rows));
         ref T to = ref MemoryMarshal.GetReference(c);
-        Multiply(rows, ref a, rowStride, depthStride, b, b.Zeros, ref to, ref to, TileEnd.Plain, T.Zero, copies);
+        Multiply(rows, ref a, rowStride, depthStride, b, b.Zeros, ref to, ref to, b.Columns, TileEnd.Plain, T.Zero, copies);
         ArrayPool<T>.Shared.Return(copies);
     }
 
@@ -92,59 +92,60 @@ public static class MatrixKernel
     /// <param name="depthStride">Entries between neighbors of a row of A.</param>
     /// <param name="b">B, packed.</param>
     /// <param name="start">What every row begins with, padded as <see cref="PackedMatrix{T}.Zeros"/>.</param>
-    /// <param name="c">The first entry of C, row-major, rows × B.Columns.</param>
+    /// <param name="c">The first entry of C, row-major.</param>
     /// <param name="post">The first entry of what the end writes, shaped as C.</param>
+    /// <param name="stride">Entries between the rows of C: B.Columns, or B.PaddedColumns, and then the last panel is written whole.</param>
     /// <param name="end">What follows from each sum.</param>
     /// <param name="slope">Slope below zero, where the end asks for it.</param>
     /// <param name="copies">At least <see cref="CopyLength"/> entries. Overwritten.</param>
     internal static void Multiply<T>(
-        int rows, ref T a, nint rowStride, nint depthStride, PackedMatrix<T> b, T[] start, ref T c, ref T post, TileEnd end, T slope, Span<T> copies)
+        int rows, ref T a, nint rowStride, nint depthStride, PackedMatrix<T> b, T[] start, ref T c, ref T post, int stride, TileEnd end, T slope, Span<T> copies)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (depthStride == 1 && b.Rows > DepthAtOnce && rows > 8 && rowStride * Unsafe.SizeOf<T>() % CompetingBytes == 0)
         {
             StridedRows<T> source = new(ref a, rowStride, b.Rows);
-            MultiplyRows(rows, source, b, start, ref c, ref post, end, slope, copies);
+            MultiplyRows(rows, source, b, start, ref c, ref post, stride, end, slope, copies);
             return;
         }
 
         for (int row = 0; row < rows; row += RowsAtOnce)
         {
             int count = Math.Min(RowsAtOnce, rows - row);
-            nint at = (nint)row * b.Columns;
+            nint at = (nint)row * stride;
             int from = 0;
             do
             {
                 int depth = Math.Min(DepthAtOnce, b.Rows - from);
                 ref T left = ref Unsafe.Add(ref a, (row * rowStride) + (from * depthStride));
-                Block(count, ref left, rowStride, depthStride, b, from, depth, start, ref Unsafe.Add(ref c, at), ref Unsafe.Add(ref post, at), end, slope);
+                Block(count, ref left, rowStride, depthStride, b, from, depth, start, ref Unsafe.Add(ref c, at), ref Unsafe.Add(ref post, at), stride, end, slope);
                 from += depth;
             }
             while (from < b.Rows);
         }
     }
 
-    /// <summary>As <see cref="Multiply{T}(int, ref T, nint, nint, PackedMatrix{T}, T[], ref T, ref T, TileEnd, T, Span{T})"/>, with the rows of A made block by block when they are needed.</summary>
+    /// <summary>As <see cref="Multiply{T}(int, ref T, nint, nint, PackedMatrix{T}, T[], ref T, ref T, int, TileEnd, T, Span{T})"/>, with the rows of A made block by block when they are needed.</summary>
     internal static void MultiplyRows<T, TSource>(
-        int rows, TSource source, PackedMatrix<T> b, T[] start, ref T c, ref T post, TileEnd end, T slope, Span<T> copies)
+        int rows, TSource source, PackedMatrix<T> b, T[] start, ref T c, ref T post, int stride, TileEnd end, T slope, Span<T> copies)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TSource : struct, IRowSource<T>, allows ref struct
     {
         for (int row = 0; row < rows; row += RowsAtOnce)
         {
             int count = Math.Min(RowsAtOnce, rows - row);
-            nint at = (nint)row * b.Columns;
+            nint at = (nint)row * stride;
             int from = 0;
             do
             {
                 int depth = Math.Min(DepthAtOnce, b.Rows - from);
-                int stride = depth + Padding;
+                int room = depth + Padding;
                 for (int r = 0; r < count; r++)
                 {
-                    source.Read(row + r, from, copies.Slice(r * stride, depth));
+                    source.Read(row + r, from, copies.Slice(r * room, depth));
                 }
 
-                Block(count, ref copies[0], stride, 1, b, from, depth, start, ref Unsafe.Add(ref c, at), ref Unsafe.Add(ref post, at), end, slope);
+                Block(count, ref copies[0], room, 1, b, from, depth, start, ref Unsafe.Add(ref c, at), ref Unsafe.Add(ref post, at), stride, end, slope);
                 from += depth;
             }
             while (from < b.Rows);
@@ -152,7 +153,7 @@ public static class MatrixKernel
     }
 
     private static void Block<T>(
-        int rows, ref T left, nint rowStride, nint depthStride, PackedMatrix<T> b, int from, int depth, T[] start, ref T c, ref T post, TileEnd end, T slope)
+        int rows, ref T left, nint rowStride, nint depthStride, PackedMatrix<T> b, int from, int depth, T[] start, ref T c, ref T post, int stride, TileEnd end, T slope)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         PanelProduct<T> product = new()
@@ -161,8 +162,8 @@ public static class MatrixKernel
             Depth = (from, depth),
             RowStride = rowStride,
             DepthStride = depthStride,
-            StartStride = from == 0 ? 0 : b.Columns,
-            Stride = b.Columns,
+            StartStride = from == 0 ? 0 : stride,
+            Stride = stride,
             Slope = slope,
         };
         ref T begin = ref from == 0 ? ref MemoryMarshal.GetArrayDataReference(start) : ref c;

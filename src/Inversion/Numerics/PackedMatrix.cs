@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Inversion.Numerics.Lanes;
 
 namespace Inversion.Numerics;
@@ -14,6 +15,8 @@ namespace Inversion.Numerics;
 public sealed class PackedMatrix<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int RowsPerBlock = 32;
+
     /// <summary>Packs <paramref name="entries"/>, given row-major (rows × columns).</summary>
     /// <exception cref="ArgumentException">The number of entries is not rows × columns, or the padded rows are too large for an array.</exception>
     public PackedMatrix(int rows, int columns, ReadOnlySpan<double> entries)
@@ -39,18 +42,25 @@ public sealed class PackedMatrix<T>
             ? new T[rows * padded]
             : throw new ArgumentException($"{rows} rows of {padded} entries are more than an array holds", nameof(rows));
         Zeros = new T[padded];
-        int down = transposed ? 1 : columns;
-        int along = transposed ? rows : 1;
-        for (int panel = 0; panel < columns; panel += PanelWidth)
+        // Rows by the block, so that neither side walks over more pages of memory than a processor remembers.
+        for (int first = 0; first < rows; first += RowsPerBlock)
         {
-            int stride = (int)Math.Min(PanelWidth, padded - panel);
-            int used = Math.Min(PanelWidth, columns - panel);
-            for (int r = 0; r < rows; r++)
+            int last = Math.Min(rows, first + RowsPerBlock);
+            for (int panel = 0; panel < columns; panel += PanelWidth)
             {
-                Span<T> target = Entries.AsSpan((panel * rows) + (r * stride), used);
-                for (int c = 0; c < used; c++)
+                int stride = (int)Math.Min(PanelWidth, padded - panel);
+                int used = Math.Min(PanelWidth, columns - panel);
+                for (int r = first; r < last; r++)
                 {
-                    target[c] = T.CreateTruncating(entries[(r * down) + ((panel + c) * along)]);
+                    Span<T> target = Entries.AsSpan((panel * rows) + (r * stride), used);
+                    if (transposed)
+                    {
+                        Convert(entries[((panel * rows) + r)..], rows, target);
+                    }
+                    else
+                    {
+                        Convert(entries.Slice((r * columns) + panel, used), target);
+                    }
                 }
             }
         }
@@ -71,6 +81,9 @@ public sealed class PackedMatrix<T>
     /// <summary>Columns of a panel; the last one may have half as many.</summary>
     internal int PanelWidth => 2 * Lanes;
 
+    /// <summary>Columns, rounded up to whole vectors.</summary>
+    internal int PaddedColumns => Zeros.Length;
+
     internal T[] Entries { get; }
 
     /// <summary>What every row of a product begins with, unless something is added to it: as many zeros as there are columns, padded to a vector.</summary>
@@ -80,4 +93,24 @@ public sealed class PackedMatrix<T>
     /// <exception cref="ArgumentException">The number of entries is not rows × columns.</exception>
     public static PackedMatrix<T> Transposed(int rows, int columns, ReadOnlySpan<double> entries) =>
         new(columns, rows, entries, true, LaneWidths.Best);
+
+    private static void Convert(ReadOnlySpan<double> from, Span<T> to)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            MemoryMarshal.Cast<double, T>(from).CopyTo(to);
+        }
+        else
+        {
+            Convert(from, 1, to);
+        }
+    }
+
+    private static void Convert(ReadOnlySpan<double> from, int stride, Span<T> to)
+    {
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] = typeof(T) == typeof(float) ? (T)(object)(float)from[i * stride] : (T)(object)from[i * stride];
+        }
+    }
 }

@@ -40,6 +40,23 @@ public static class Vectors
     public static T SquaredNorm<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IFloatingPointIeee754<T> => Dot(x, x);
 
+    /// <summary>difference[i] ← x[i] − y[i], or 0 where y[i] is NaN if that is how hidden entries are marked. Returns ‖difference‖².</summary>
+    internal static T Difference<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, bool hidesNaN, Span<T> difference)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (difference.Length >= LanedDot.Sums)
+        {
+            return LanedDot.OfDifference(x[..difference.Length], y[..difference.Length], hidesNaN, difference, LaneWidths.Best);
+        }
+
+        for (int i = 0; i < difference.Length; i++)
+        {
+            difference[i] = hidesNaN && T.IsNaN(y[i]) ? T.Zero : x[i] - y[i];
+        }
+
+        return SquaredNorm<T>(difference);
+    }
+
     /// <summary>‖x‖₂, scaled so that it neither overflows nor underflows before the result does.</summary>
     public static T Norm<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IFloatingPointIeee754<T>

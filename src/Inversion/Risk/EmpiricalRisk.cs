@@ -19,6 +19,7 @@ public sealed class EmpiricalRisk<T>
     private readonly RiskPass<T> pass;
     private readonly T[] observed;
     private readonly T[] kept;
+    private readonly bool marks;
     private readonly T[] product;
     private readonly T[] last;
     private int lastBatch;
@@ -41,7 +42,7 @@ public sealed class EmpiricalRisk<T>
         this.map = map;
         this.observed = observed.ToArray();
         kept = new T[map.Width];
-        map.Keep(observed, kept);
+        marks = map.Keep(observed, kept);
         product = new T[observed.Length];
         last = new T[observed.Length];
         pass = new RiskPass<T>(engine, map);
@@ -283,7 +284,7 @@ public sealed class EmpiricalRisk<T>
         pass.Forward(latents, values.Length);
         for (int row = 0; row < values.Length; row++)
         {
-            values[row] = pass.Subtract(row, kept);
+            values[row] = pass.Subtract(row, kept, marks);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ResidualMap<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int[] places;
-    private readonly T[]? shown;
+    private readonly T[] shown = [];
     private readonly PackedMatrix<T>? sensing;
     private readonly PackedMatrix<T>? adjoint;
 
@@ -63,54 +63,58 @@ internal sealed class ResidualMap<T>
     /// <summary>Entries of the scratch that <see cref="Subtract"/>, <see cref="Pull"/> and <see cref="Measure"/> need.</summary>
     public int ScratchLength => sensing is null ? 0 : places.Length;
 
-    /// <summary>kept ← y as a residual is kept.</summary>
-    public void Keep(ReadOnlySpan<T> observed, Span<T> kept)
+    /// <summary>kept ← y as a residual is kept. Returns true where hidden entries are marked by NaN, which they are unless y holds one of its own.</summary>
+    public bool Keep(ReadOnlySpan<T> observed, Span<T> kept)
     {
         if (sensing is not null)
         {
             observed.CopyTo(kept);
-            return;
+            return false;
         }
 
-        kept[..Width].Clear();
+        bool marks = places.Length < Width && Guard.AllNumbers(observed);
+        kept[..Width].Fill(marks ? T.NaN : T.Zero);
         for (int i = 0; i < places.Length; i++)
         {
             kept[places[i]] = observed[i];
         }
+
+        return marks;
     }
 
     /// <summary>residual ← A signal − y, both as they are kept. Returns ‖residual‖².</summary>
-    public T Subtract(ReadOnlySpan<T> signal, ReadOnlySpan<T> kept, Span<T> residual, Span<T> scratch)
+    /// <param name="signal">n entries in the engine's order.</param>
+    /// <param name="kept">y, from <see cref="Keep"/>.</param>
+    /// <param name="marks">What that returned.</param>
+    /// <param name="residual">Overwritten.</param>
+    /// <param name="scratch">Overwritten.</param>
+    public T Subtract(ReadOnlySpan<T> signal, ReadOnlySpan<T> kept, bool marks, Span<T> residual, Span<T> scratch)
     {
         residual = residual[..Width];
         if (sensing is not null)
         {
             Gather(signal, scratch);
             MatrixKernel.Multiply(1, scratch[..places.Length], sensing, residual);
-            ElementLoop.Run<T, Difference>(residual, kept, T.Zero, residual);
-        }
-        else
-        {
-            ElementLoop.Run<T, Difference>(signal, kept, T.Zero, residual);
-            if (shown is not null)
-            {
-                ElementLoop.Run<T, Shown>(residual, shown, T.Zero, residual);
-            }
+            return Vectors.Difference(residual, kept, false, residual);
         }
 
+        T squared = Vectors.Difference(signal, kept, marks, residual);
+        if (marks || places.Length == Width)
+        {
+            return squared;
+        }
+
+        ElementLoop.Run<T, Shown>(residual, shown, T.Zero, residual);
         return Vectors.SquaredNorm<T>(residual);
     }
 
-    /// <summary>cotangent ← Aᵀ residual in the engine's order, the residual as it is kept.</summary>
+    /// <summary>True where a residual as it is kept is its own image under Aᵀ.</summary>
+    public bool IsOwnImage => adjoint is null;
+
+    /// <summary>cotangent ← Aᵀ residual in the engine's order, the residual as it is kept. Not for one that is its own image.</summary>
     public void Pull(ReadOnlySpan<T> residual, Span<T> cotangent, Span<T> scratch)
     {
-        if (adjoint is null)
-        {
-            residual[..Width].CopyTo(cotangent);
-            return;
-        }
-
-        MatrixKernel.Multiply(1, residual[..Width], adjoint, scratch);
+        MatrixKernel.Multiply(1, residual[..Width], adjoint!, scratch);
         cotangent[..Measurement.SignalLength].Clear();
         for (int i = 0; i < places.Length; i++)
         {
@@ -121,13 +125,16 @@ internal sealed class ResidualMap<T>
     /// <summary>cotangent ← Aᵀ w in the engine's order, w in the measurement's.</summary>
     public void PullObserved(ReadOnlySpan<T> w, Span<T> cotangent, Span<T> scratch)
     {
-        if (adjoint is null)
-        {
-            Keep(w, cotangent);
-        }
-        else
+        if (!IsOwnImage)
         {
             Pull(w, cotangent, scratch);
+            return;
+        }
+
+        cotangent[..Width].Clear();
+        for (int i = 0; i < places.Length; i++)
+        {
+            cotangent[places[i]] = w[i];
         }
     }
 

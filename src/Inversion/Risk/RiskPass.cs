@@ -41,10 +41,10 @@ internal sealed class RiskPass<T>(NetworkEngine<T> engine, ResidualMap<T> map)
         engine.ForwardRows(workspace, latents, batch);
     }
 
-    /// <summary>The residual of a row against y as <see cref="ResidualMap{T}.Keep"/> keeps it. Returns J.</summary>
-    public T Subtract(int row, ReadOnlySpan<T> kept)
+    /// <summary>The residual of a row against y as <see cref="ResidualMap{T}.Keep"/> keeps it, and whether that marks hidden entries. Returns J.</summary>
+    public T Subtract(int row, ReadOnlySpan<T> kept, bool marks)
     {
-        squares[row] = map.Subtract(engine.OutputRow(workspace, row), kept, residuals.AsSpan(row * map.Width, map.Width), scratch);
+        squares[row] = map.Subtract(engine.OutputRow(workspace, row), kept, marks, residuals.AsSpan(row * map.Width, map.Width), scratch);
         return squares[row] / T.CreateChecked(2);
     }
 
@@ -59,6 +59,12 @@ internal sealed class RiskPass<T>(NetworkEngine<T> engine, ResidualMap<T> map)
     /// <param name="masked">False leaves the derivatives of the activations out.</param>
     public void Gradients(Span<T> gradients, bool masked)
     {
+        if (map.IsOwnImage)
+        {
+            engine.BackwardRows(workspace, residuals.AsSpan(0, Rows * n), gradients, masked);
+            return;
+        }
+
         Reserve();
         for (int row = 0; row < Rows; row++)
         {
@@ -107,7 +113,6 @@ internal sealed class RiskPass<T>(NetworkEngine<T> engine, ResidualMap<T> map)
         }
     }
 
-    // Memory of their own: a backward pass spoils the cotangents, and the residuals are still asked for.
     private void Reserve()
     {
         if (cotangents.Length < Rows * n)

@@ -179,7 +179,7 @@ public sealed class MatrixKernelTests
         })
         {
             (T[] sums, T[] ends) = (new T[plain.Length], new T[plain.Length]);
-            MatrixKernel.Multiply(rows, ref a[0], depth, 1, b, b.Zeros, ref sums[0], ref ends[0], end, slope, new T[MatrixKernel.CopyLength(rows, depth)]);
+            MatrixKernel.Multiply(rows, ref a[0], depth, 1, b, b.Zeros, ref sums[0], ref ends[0], columns, end, slope, new T[MatrixKernel.CopyLength(rows, depth)]);
             Assert.Equal(plain, sums);
             Assert.Equal(plain.Select(function), ends);
         }

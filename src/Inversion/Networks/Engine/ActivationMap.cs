@@ -33,20 +33,10 @@ internal sealed class ActivationMap<T>(ActivationLayer layer)
                 ElementLoop.Run<T, LeakyRelu>(x, x, Slope, to);
                 break;
             case Activation.Sigmoid:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    // The exponential of a number that is not positive cannot overflow.
-                    T small = T.Exp(-T.Abs(x[i]));
-                    to[i] = (x[i] >= T.Zero ? T.One : small) / (T.One + small);
-                }
-
+                ElementLoop.Run<T, Sigmoid>(x, x, T.One, to);
                 break;
             default:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = T.Tanh(x[i]);
-                }
-
+                ElementLoop.Run<T, Tanh>(x, x, T.One, to);
                 break;
         }
     }

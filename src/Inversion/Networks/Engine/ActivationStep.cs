@@ -12,7 +12,7 @@ internal sealed class ActivationStep<T>(ActivationLayer layer, int length) : Eng
         activation.Apply(input, output[..(batch * InputLength)]);
 
     public override bool Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
     {
         if (masked)
         {

@@ -53,18 +53,18 @@ internal sealed class AffineStep<T> : EngineStep<T>
             }
         }
 
-        int stamped = map.SmallPositions * patch;
+        int stamped = map.SmallPositions * stamp.PaddedColumns;
         chunk = Math.Max(1, Math.Min(RowsPerChunk / map.SmallPositions, EntriesPerChunk / stamped));
     }
 
     public override int Layers => activation is null ? 1 : 2;
 
-    /// <summary>The copies that a product makes of its rows, and then the stamps of a chunk.</summary>
+    /// <summary>The copies that a product makes of its rows, then the stamps of a chunk, and at the end cotangents below the activation.</summary>
     public override int ScratchLength(int batch)
     {
         int rows = batch * map.SmallPositions;
         int copies = Math.Max(MatrixKernel.CopyLength(rows, stamp.Rows), MatrixKernel.CopyLength(rows, gather.Rows));
-        return copies + (map.IsIdentity ? 0 : Math.Min(chunk, batch) * map.SmallPositions * map.Taps * largeChannels);
+        return copies + (map.IsIdentity ? 0 : (Math.Min(chunk, batch) * map.SmallPositions * stamp.PaddedColumns) + (batch * OutputLength));
     }
 
     public override void Forward(ReadOnlySpan<T> input, Span<T> pre, Span<T> output, int batch, Span<T> scratch)
@@ -84,7 +84,8 @@ internal sealed class AffineStep<T> : EngineStep<T>
             return;
         }
 
-        ToProduct(input, sums, output, batch, stamps ? stamp : gather, start, activation?.End ?? TileEnd.Plain, scratch);
+        PackedMatrix<T> weights = stamps ? stamp : gather;
+        ToProduct(input, sums, output, batch, weights, start, weights.Columns, activation?.End ?? TileEnd.Plain, scratch);
         if (activation is { End: null })
         {
             activation.Apply(sums, output);
@@ -92,7 +93,7 @@ internal sealed class AffineStep<T> : EngineStep<T>
     }
 
     public override bool Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
     {
         int length = batch * OutputLength;
         outputCotangent = outputCotangent[..length];
@@ -102,13 +103,15 @@ internal sealed class AffineStep<T> : EngineStep<T>
         {
             MaskedRows<T> rows = new(activation!, pre[..length], output[..length], outputCotangent, back.Rows);
             ref T to = ref MemoryMarshal.GetReference(inputCotangent);
-            MatrixKernel.MultiplyRows(length / back.Rows, rows, back, back.Zeros, ref to, ref to, TileEnd.Plain, T.Zero, scratch);
+            MatrixKernel.MultiplyRows(length / back.Rows, rows, back, back.Zeros, ref to, ref to, back.Columns, TileEnd.Plain, T.Zero, scratch);
             return true;
         }
 
         if (masks)
         {
-            activation!.Pull(pre, output, outputCotangent, outputCotangent);
+            Span<T> pulled = scratch[^length..];
+            activation!.Pull(pre, output, outputCotangent, pulled);
+            outputCotangent = pulled;
         }
 
         Move(outputCotangent, inputCotangent, batch, scratch, !stamps);
@@ -128,7 +131,7 @@ internal sealed class AffineStep<T> : EngineStep<T>
         if (!smallToLarge || map.IsIdentity)
         {
             PackedMatrix<T> weights = smallToLarge ? stamp : gather;
-            ToProduct(from, to, to, batch, weights, weights.Zeros, TileEnd.Plain, scratch);
+            ToProduct(from, to, to, batch, weights, weights.Zeros, weights.Columns, TileEnd.Plain, scratch);
             return;
         }
 
@@ -141,7 +144,7 @@ internal sealed class AffineStep<T> : EngineStep<T>
         }
     }
 
-    private void ToProduct(ReadOnlySpan<T> from, Span<T> sums, Span<T> ends, int batch, PackedMatrix<T> weights, T[] begin, TileEnd end, Span<T> scratch)
+    private void ToProduct(ReadOnlySpan<T> from, Span<T> sums, Span<T> ends, int batch, PackedMatrix<T> weights, T[] begin, int stride, TileEnd end, Span<T> scratch)
     {
         int rows = batch * map.SmallPositions;
         T slope = activation is null ? T.Zero : activation.Slope;
@@ -149,33 +152,24 @@ internal sealed class AffineStep<T> : EngineStep<T>
         ref T post = ref MemoryMarshal.GetReference(ends);
         if (map.IsIdentity || ReferenceEquals(weights, stamp))
         {
-            MatrixKernel.Multiply(rows, ref MemoryMarshal.GetReference(from), weights.Rows, 1, weights, begin, ref c, ref post, end, slope, scratch);
+            MatrixKernel.Multiply(rows, ref MemoryMarshal.GetReference(from), weights.Rows, 1, weights, begin, ref c, ref post, stride, end, slope, scratch);
         }
         else
         {
-            MatrixKernel.MultiplyRows(rows, new PatchRows<T>(map, from, largeChannels), weights, begin, ref c, ref post, end, slope, scratch);
+            MatrixKernel.MultiplyRows(rows, new PatchRows<T>(map, from, largeChannels), weights, begin, ref c, ref post, stride, end, slope, scratch);
         }
     }
 
     private void Stamp(ReadOnlySpan<T> from, Span<T> to, int rows, Span<T> scratch, T[]? background)
     {
-        int patch = map.Taps * largeChannels;
+        int patch = stamp.PaddedColumns;
         int large = map.LargePositions * largeChannels;
         Span<T> stamped = scratch[MatrixKernel.CopyLength(rows * map.SmallPositions, stamp.Rows)..];
-        ToProduct(from, stamped, stamped, rows, stamp, stamp.Zeros, TileEnd.Plain, scratch);
+        ToProduct(from, stamped, stamped, rows, stamp, stamp.Zeros, patch, TileEnd.Plain, scratch);
         Fill(to, background);
-        for (int row = 0, at = 0; row < rows; row++)
+        for (int row = 0; row < rows; row++)
         {
-            Span<T> image = to.Slice(row * large, large);
-            for (int s = 0; s < map.SmallPositions; s++, at += patch)
-            {
-                for (int r = map.RunsFrom[s]; r < map.RunsFrom[s + 1]; r++)
-                {
-                    PatchRun run = map.Runs[r];
-                    int count = run.Count * largeChannels;
-                    Add(stamped.Slice(at + (run.Tap * largeChannels), count), image.Slice(run.Position * largeChannels, count));
-                }
-            }
+            map.Add(stamped.Slice(row * map.SmallPositions * patch, map.SmallPositions * patch), patch, to.Slice(row * large, large), largeChannels);
         }
     }
 
@@ -190,21 +184,6 @@ internal sealed class AffineStep<T> : EngineStep<T>
         for (int at = 0; at < to.Length; at += background.Length)
         {
             background.CopyTo(to[at..]);
-        }
-    }
-
-    private static void Add(ReadOnlySpan<T> from, Span<T> to)
-    {
-        // A loop over vectors costs more to set up than a few numbers take.
-        if (from.Length > 8)
-        {
-            ElementLoop.Run<T, Sum>(to, from, T.Zero, to);
-            return;
-        }
-
-        for (int i = 0; i < from.Length; i++)
-        {
-            to[i] += from[i];
         }
     }
 }

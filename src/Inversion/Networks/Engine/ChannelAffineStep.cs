@@ -18,7 +18,7 @@ internal sealed class ChannelAffineStep<T>(ChannelAffineLayer layer, int length)
     }
 
     public override bool Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
     {
         Multiply(outputCotangent, inputCotangent, batch);
         return true;

@@ -23,12 +23,12 @@ internal abstract class EngineStep<T>(int inputLength, int outputLength)
     public abstract void Forward(ReadOnlySpan<T> input, Span<T> pre, Span<T> output, int batch, Span<T> scratch);
 
     /// <summary>
-    /// inputCotangent ← (derivative at input)ᵀ outputCotangent, with relu'(0) = 0 and leaky relu'(0) = slope. Spoils
-    /// outputCotangent. Not masked, every activation is taken as the identity.
+    /// inputCotangent ← (derivative at input)ᵀ outputCotangent, with relu'(0) = 0 and leaky relu'(0) = slope. Not
+    /// masked, every activation is taken as the identity.
     /// </summary>
     /// <returns>False where it left inputCotangent alone: it would be outputCotangent, unchanged.</returns>
     public abstract bool Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked);
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked);
 
     /// <summary>
     /// outputTangent ← one-sided derivative at input along inputTangent, for each row of tangents: perRow of them in turn share a row of

@@ -40,7 +40,7 @@ internal sealed class IndexStep<T>(int inputLength, int[] source) : EngineStep<T
         Copy(input, output, batch);
 
     public override bool Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
     {
         inputCotangent[..(batch * InputLength)].Clear();
         for (int row = 0; row < batch; row++)

@@ -17,11 +17,6 @@ namespace Inversion.Networks.Engine;
 public sealed class NetworkEngine<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // A batch goes through the layers a few rows at a time, so that what one layer writes is still near when the next one reads it; but
-    // each step needs enough rows to use what it reads of the weights well.
-    private const int BytesPerPass = 1 << 19;
-    private const int LeastRowsPerPass = 8;
-    private const int MostRowsPerPass = 64;
     private readonly EngineStep<T>[] steps;
     private readonly int[] firstLayers;
     private readonly int[] lengths;
@@ -54,7 +49,7 @@ public sealed class NetworkEngine<T>
         firstLayers = [.. firsts];
         lengths = [.. network.Shapes.Select(shape => shape.Length)];
         widest = lengths.Max();
-        RowsPerPass = (int)Math.Clamp(BytesPerPass / (lengths.Sum(length => (long)length) * Unsafe.SizeOf<T>()), LeastRowsPerPass, MostRowsPerPass);
+        RowsPerPass = PassRows.Of(network, Unsafe.SizeOf<T>());
         OutputOrder = network.OutputShape is { Channels: > 1, Positions: > 1 } shape
             ? [.. Enumerable.Range(0, shape.Length).Select(i => (i % shape.Positions * shape.Channels) + (i / shape.Positions))]
             : null;
@@ -258,12 +253,12 @@ public sealed class NetworkEngine<T>
         {
             int rows = Math.Min(RowsPerPass, batch - row);
             ChannelOrder.ToLast(cotangents.Slice(row * lengths[^1], rows * lengths[^1]), workspace.Front, Network.OutputShape, rows);
-            PassBack(workspace, workspace.Front, workspace.Back, gradients, row, rows, masked);
+            PassBack(workspace, workspace.Front, gradients, row, rows, masked);
         }
     }
 
-    /// <summary>As <see cref="Backward"/> or <see cref="BackwardUnmasked"/>, with cotangents in the engine's own order. They are spoiled.</summary>
-    internal void BackwardRows(NetworkWorkspace<T> workspace, Span<T> cotangents, Span<T> gradients, bool masked)
+    /// <summary>As <see cref="Backward"/> or <see cref="BackwardUnmasked"/>, with cotangents in the engine's own order.</summary>
+    internal void BackwardRows(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients, bool masked)
     {
         int batch = RowsOf(workspace);
         Guard.Length(cotangents.Length, (long)batch * lengths[^1], nameof(cotangents));
@@ -272,16 +267,15 @@ public sealed class NetworkEngine<T>
         for (int row = 0; row < batch; row += RowsPerPass)
         {
             int rows = Math.Min(RowsPerPass, batch - row);
-            PassBack(workspace, cotangents.Slice(row * lengths[^1], rows * lengths[^1]), workspace.Back, gradients, row, rows, masked);
+            PassBack(workspace, cotangents.Slice(row * lengths[^1], rows * lengths[^1]), gradients, row, rows, masked);
         }
     }
 
-    // Goes from one side to the other; the first of them may be the caller's.
-    private void PassBack(NetworkWorkspace<T> workspace, Span<T> seeds, T[] other, Span<T> gradients, int row, int rows, bool masked)
+    // The seeds may be the front side themselves; they are read once, before anything is written there.
+    private void PassBack(NetworkWorkspace<T> workspace, ReadOnlySpan<T> seeds, Span<T> gradients, int row, int rows, bool masked)
     {
-        Span<T> from = seeds;
-        Span<T> to = other;
-        Span<T> spare = workspace.Front;
+        ReadOnlySpan<T> from = seeds;
+        (T[] to, T[] free) = (workspace.Back, workspace.Front);
         for (int i = steps.Length - 1; i >= 0; i--)
         {
             int layer = firstLayers[i];
@@ -289,9 +283,8 @@ public sealed class NetworkEngine<T>
                 Rows(workspace, layer, row), Between(workspace, i, row), Rows(workspace, layer + steps[i].Layers, row), from, to, rows, workspace.Scratch, masked);
             if (moved)
             {
-                Span<T> free = from == seeds ? spare : from;
                 from = to;
-                to = free;
+                (to, free) = (free, to);
             }
         }
 

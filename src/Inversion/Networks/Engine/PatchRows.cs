@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Inversion.Numerics.Lanes;
 
 namespace Inversion.Networks.Engine;
@@ -9,12 +10,24 @@ internal readonly ref struct PatchRows<T>(PatchMap map, ReadOnlySpan<T> signals,
 {
     private readonly ReadOnlySpan<T> signals = signals;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(int row, int from, Span<T> to)
     {
         int length = map.LargePositions * channels;
         ReadOnlySpan<T> signal = signals.Slice(row / map.SmallPositions * length, length);
         int position = row % map.SmallPositions;
         int end = from + to.Length;
+        if (channels == 1 && from == 0)
+        {
+            ReadOnlySpan<int> places = map.Large.AsSpan(position * map.Taps, to.Length);
+            for (int i = 0; i < places.Length; i++)
+            {
+                to[i] = places[i] < 0 ? T.Zero : signal[places[i]];
+            }
+
+            return;
+        }
+
         to.Clear();
         for (int r = map.RunsFrom[position]; r < map.RunsFrom[position + 1]; r++)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Inversion.Numerics.Lanes;
@@ -38,6 +39,7 @@ internal static class ElementLoop
         Some<SingleLane<T>, T, TOperation>(ref x0, ref y0, parameter, ref to0, done, to.Length);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static nint Some<V, T, TOperation>(ref T x, ref T y, T parameter, ref T to, nint from, nint length)
         where V : struct, ILanes<V, T>
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -36,9 +36,21 @@ internal interface ILanes<TSelf, T>
     /// <summary>x·y.</summary>
     static abstract TSelf Multiply(TSelf x, TSelf y);
 
+    /// <summary>x/y.</summary>
+    static abstract TSelf Divide(TSelf x, TSelf y);
+
+    /// <summary>|x|.</summary>
+    static abstract TSelf Abs(TSelf x);
+
+    /// <summary>eˣ, within two units in the last place; the one operation that other processors may round differently.</summary>
+    static abstract TSelf Exp(TSelf x);
+
     /// <summary>whenPositive where x &gt; 0, otherwise elsewhere; a NaN stays itself.</summary>
     static abstract TSelf SelectPositive(TSelf x, TSelf whenPositive, TSelf elsewhere);
 
     /// <summary>whenZero where x is 0, otherwise elsewhere, where x is NaN too.</summary>
     static abstract TSelf SelectZero(TSelf x, TSelf whenZero, TSelf elsewhere);
+
+    /// <summary>whenNaN where x is NaN, otherwise elsewhere.</summary>
+    static abstract TSelf SelectNaN(TSelf x, TSelf whenNaN, TSelf elsewhere);
 }

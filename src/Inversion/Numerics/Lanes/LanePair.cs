@@ -46,12 +46,25 @@ internal struct LanePair<V, T> : ILanes<LanePair<V, T>, T>
         Of(V.Multiply(x.low, y.low), V.Multiply(x.high, y.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanePair<V, T> Divide(LanePair<V, T> x, LanePair<V, T> y) => Of(V.Divide(x.low, y.low), V.Divide(x.high, y.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanePair<V, T> Abs(LanePair<V, T> x) => Of(V.Abs(x.low), V.Abs(x.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanePair<V, T> Exp(LanePair<V, T> x) => Of(V.Exp(x.low), V.Exp(x.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<V, T> SelectPositive(LanePair<V, T> x, LanePair<V, T> whenPositive, LanePair<V, T> elsewhere) =>
         Of(V.SelectPositive(x.low, whenPositive.low, elsewhere.low), V.SelectPositive(x.high, whenPositive.high, elsewhere.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<V, T> SelectZero(LanePair<V, T> x, LanePair<V, T> whenZero, LanePair<V, T> elsewhere) =>
         Of(V.SelectZero(x.low, whenZero.low, elsewhere.low), V.SelectZero(x.high, whenZero.high, elsewhere.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanePair<V, T> SelectNaN(LanePair<V, T> x, LanePair<V, T> whenNaN, LanePair<V, T> elsewhere) =>
+        Of(V.SelectNaN(x.low, whenNaN.low, elsewhere.low), V.SelectNaN(x.high, whenNaN.high, elsewhere.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static LanePair<V, T> Of(V low, V high)

@@ -36,6 +36,17 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     public static Lanes128<T> Multiply(Lanes128<T> x, Lanes128<T> y) => new(x.value * y.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Divide(Lanes128<T> x, Lanes128<T> y) => new(x.value / y.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Abs(Lanes128<T> x) => new(Vector128.Abs(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Exp(Lanes128<T> x) => typeof(T) == typeof(double)
+        ? new(Vector128.Exp(x.value.AsDouble()).As<double, T>())
+        : new(Vector128.Exp(x.value.AsSingle()).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> SelectPositive(Lanes128<T> x, Lanes128<T> whenPositive, Lanes128<T> elsewhere)
     {
         Vector128<T> rest = Vector128.ConditionalSelect(Vector128.Equals(x.value, x.value), elsewhere.value, x.value);
@@ -45,4 +56,8 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> SelectZero(Lanes128<T> x, Lanes128<T> whenZero, Lanes128<T> elsewhere) =>
         new(Vector128.ConditionalSelect(Vector128.Equals(x.value, Vector128<T>.Zero), whenZero.value, elsewhere.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> SelectNaN(Lanes128<T> x, Lanes128<T> whenNaN, Lanes128<T> elsewhere) =>
+        new(Vector128.ConditionalSelect(Vector128.Equals(x.value, x.value), elsewhere.value, whenNaN.value));
 }

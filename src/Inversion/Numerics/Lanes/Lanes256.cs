@@ -36,6 +36,17 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
     public static Lanes256<T> Multiply(Lanes256<T> x, Lanes256<T> y) => new(x.value * y.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Divide(Lanes256<T> x, Lanes256<T> y) => new(x.value / y.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Abs(Lanes256<T> x) => new(Vector256.Abs(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Exp(Lanes256<T> x) => typeof(T) == typeof(double)
+        ? new(Vector256.Exp(x.value.AsDouble()).As<double, T>())
+        : new(Vector256.Exp(x.value.AsSingle()).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> SelectPositive(Lanes256<T> x, Lanes256<T> whenPositive, Lanes256<T> elsewhere)
     {
         Vector256<T> rest = Vector256.ConditionalSelect(Vector256.Equals(x.value, x.value), elsewhere.value, x.value);
@@ -45,4 +56,8 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> SelectZero(Lanes256<T> x, Lanes256<T> whenZero, Lanes256<T> elsewhere) =>
         new(Vector256.ConditionalSelect(Vector256.Equals(x.value, Vector256<T>.Zero), whenZero.value, elsewhere.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> SelectNaN(Lanes256<T> x, Lanes256<T> whenNaN, Lanes256<T> elsewhere) =>
+        new(Vector256.ConditionalSelect(Vector256.Equals(x.value, x.value), elsewhere.value, whenNaN.value));
 }

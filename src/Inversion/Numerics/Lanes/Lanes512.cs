@@ -36,6 +36,17 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     public static Lanes512<T> Multiply(Lanes512<T> x, Lanes512<T> y) => new(x.value * y.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Divide(Lanes512<T> x, Lanes512<T> y) => new(x.value / y.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Abs(Lanes512<T> x) => new(Vector512.Abs(x.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Exp(Lanes512<T> x) => typeof(T) == typeof(double)
+        ? new(Vector512.Exp(x.value.AsDouble()).As<double, T>())
+        : new(Vector512.Exp(x.value.AsSingle()).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> SelectPositive(Lanes512<T> x, Lanes512<T> whenPositive, Lanes512<T> elsewhere)
     {
         Vector512<T> rest = Vector512.ConditionalSelect(Vector512.Equals(x.value, x.value), elsewhere.value, x.value);
@@ -45,4 +56,8 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> SelectZero(Lanes512<T> x, Lanes512<T> whenZero, Lanes512<T> elsewhere) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(x.value, Vector512<T>.Zero), whenZero.value, elsewhere.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> SelectNaN(Lanes512<T> x, Lanes512<T> whenNaN, Lanes512<T> elsewhere) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(x.value, x.value), elsewhere.value, whenNaN.value));
 }

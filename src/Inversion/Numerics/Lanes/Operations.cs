@@ -10,14 +10,6 @@ internal readonly struct Sum : IElementwise
         where T : unmanaged, IFloatingPointIeee754<T> => V.Add(x, y);
 }
 
-/// <summary>x − y.</summary>
-internal readonly struct Difference : IElementwise
-{
-    public static V At<V, T>(V x, V y, V parameter)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged, IFloatingPointIeee754<T> => V.Subtract(x, y);
-}
-
 /// <summary>x where y is not 0, else 0: what a mask lets through, whatever the hidden number is.</summary>
 internal readonly struct Shown : IElementwise
 {

@@ -78,7 +78,7 @@ internal readonly ref struct PanelProduct<T>
             ref T from = ref Unsafe.Add(ref start, column);
             ref T to = ref Unsafe.Add(ref c, column);
             ref T beside = ref Unsafe.Add(ref post, column);
-            if (used < held)
+            if (used < held && column + held > Stride)
             {
                 Edge<V, TEnd>(rows, used, held, ref a, ref panel, ref from, ref to, ref beside);
             }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Inversion.Numerics.Lanes;
 
@@ -34,10 +35,25 @@ internal readonly struct SingleLane<T>(T value) : ILanes<SingleLane<T>, T>
     public static SingleLane<T> Multiply(SingleLane<T> x, SingleLane<T> y) => new(x.value * y.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SingleLane<T> Divide(SingleLane<T> x, SingleLane<T> y) => new(x.value / y.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SingleLane<T> Abs(SingleLane<T> x) => new(T.Abs(x.value));
+
+    // By way of a vector: the C library's exponential rounds otherwise.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SingleLane<T> Exp(SingleLane<T> x) => typeof(T) == typeof(double)
+        ? new(Vector128.Exp(Vector128.Create(x.value).AsDouble()).As<double, T>()[0])
+        : new(Vector128.Exp(Vector128.Create(x.value).AsSingle()).As<float, T>()[0]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLane<T> SelectPositive(SingleLane<T> x, SingleLane<T> whenPositive, SingleLane<T> elsewhere) =>
         x.value > T.Zero ? whenPositive : T.IsNaN(x.value) ? x : elsewhere;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLane<T> SelectZero(SingleLane<T> x, SingleLane<T> whenZero, SingleLane<T> elsewhere) =>
         x.value == T.Zero ? whenZero : elsewhere;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SingleLane<T> SelectNaN(SingleLane<T> x, SingleLane<T> whenNaN, SingleLane<T> elsewhere) => T.IsNaN(x.value) ? whenNaN : elsewhere;
 }
