@@ -18,8 +18,9 @@ namespace Inversion.Risk;
 internal sealed class RiskBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BytesOfValues = 1 << 22;
-    private const int LeastRows = 4;
+    // Half of a core's second cache, so that a backward pass still finds there what its forward pass left. A dense layer's weights serve
+    // several rows for the price of one; a convolution has as many rows as positions already and gains nothing from more.
+    private const int BytesOfValues = 1 << 17;
     private const int MostRows = 64;
     private const int DirectionsAtOnce = 64;
     private readonly NetworkEngine<T> engine;
@@ -65,11 +66,11 @@ internal sealed class RiskBatch<T>
     /// <summary>Rows of the last forward pass.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Rows worth holding at once: more would not make the products of matrices faster, and their values must fit into memory.</summary>
+    /// <summary>Rows worth holding at once.</summary>
     public static int RowsFor(NetworkEngine<T> engine)
     {
         long bytes = engine.Network.Shapes.Sum(shape => (long)shape.Length) * Unsafe.SizeOf<T>();
-        return (int)Math.Clamp(BytesOfValues / bytes, LeastRows, MostRows);
+        return (int)Math.Clamp(BytesOfValues / bytes, 1, MostRows);
     }
 
     /// <summary>y of an owner, m entries, to be filled in.</summary>
@@ -141,7 +142,7 @@ internal sealed class RiskBatch<T>
     {
         // Blocks bound the memory that a whole Jacobian takes.
         int most = Math.Min(count, DirectionsAtOnce);
-        Reserve(most);
+        Reserve(Math.Max(most, Capacity));
         for (int done = 0; done < count; done += most)
         {
             int block = Math.Min(most, count - done);
@@ -160,7 +161,7 @@ internal sealed class RiskBatch<T>
     public void ProductOfEach(ReadOnlySpan<int> owners)
     {
         Mark(owners);
-        Reserve(Rows);
+        Reserve(Capacity);
         for (int row = 0; row < Rows; row++)
         {
             if (!isWanted[row])

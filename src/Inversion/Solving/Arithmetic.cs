@@ -14,10 +14,11 @@ internal abstract class Arithmetic
 }
 
 /// <summary>The border between double and <typeparamref name="T"/>. In double nothing is copied or converted.</summary>
-internal sealed class Arithmetic<T> : Arithmetic
+/// <param name="dimension">n0: a code finds its room from the beginning.</param>
+internal sealed class Arithmetic<T>(int dimension) : Arithmetic
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private T[] narrowed = [];
+    private T[] narrowed = typeof(T) == typeof(double) ? [] : new T[dimension];
     private T[] results = [];
 
     public override double UnitRoundoff => double.CreateChecked(T.BitIncrement(T.One) - T.One) / 2;

@@ -70,7 +70,7 @@ public static class BatchSolver
         }
 
         double[] codes = starts.ToArray();
-        Func<Objective, Stepper> stepper = options.Method.On(new Setting(engine.Network, measurement, new Arithmetic<T>()));
+        Func<Objective, Stepper> stepper = options.Method.On(new Setting(engine.Network, measurement, new Arithmetic<T>(n0)));
         SolveResult[] results = new SolveResult[count];
         BatchRun<T> run = new(engine, measurement, observed.ToArray(), count, progress, cancellation)
         {

@@ -18,7 +18,7 @@ internal sealed class Lockstep<T>
     private readonly BatchRun<T> run;
     private readonly RiskBatch<T> risk;
     private readonly Setting setting;
-    private readonly Arithmetic<T> arithmetic = new();
+    private readonly Arithmetic<T> arithmetic;
     private readonly int[] numbers;
     private readonly Routine?[] routines;
     private readonly bool[] loads;
@@ -32,6 +32,7 @@ internal sealed class Lockstep<T>
     {
         this.run = run;
         risk = new RiskBatch<T>(run.Engine, run.Measurement, places);
+        arithmetic = new Arithmetic<T>(run.Engine.Network.LatentDimension);
         setting = new Setting(run.Engine.Network, run.Measurement, arithmetic);
         numbers = new int[places];
         routines = new Routine?[places];

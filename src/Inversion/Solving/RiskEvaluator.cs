@@ -9,11 +9,12 @@ internal sealed class RiskEvaluator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly EmpiricalRisk<T> risk;
-    private readonly Arithmetic<T> arithmetic = new();
+    private readonly Arithmetic<T> arithmetic;
 
     public RiskEvaluator(EmpiricalRisk<T> risk)
     {
         this.risk = risk;
+        arithmetic = new Arithmetic<T>(risk.LatentDimension);
         Setting setting = new(risk.Engine.Network, risk.Measurement, arithmetic);
         Objective = new Objective(setting, double.CreateTruncating(Vectors.Norm(risk.Observed)), risk.Spent);
     }
