@@ -143,6 +143,11 @@ internal static class InvertCommand
     {
         int n0 = engine.Network.LatentDimension;
         int m = measurement.Count;
+        if ((long)count * Math.Max(m, n0) > Array.MaxLength)
+        {
+            throw new UsageException($"--codes {count}: {count} times {Math.Max(m, n0)} numbers are too many for one run; split it by --seed");
+        }
+
         double[]? truths = given is null ? new double[count * n0] : null;
         T[] observed = new T[count * m];
         T[] signal = new T[engine.Network.OutputDimension];
