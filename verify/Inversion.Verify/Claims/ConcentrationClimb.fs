@@ -3,6 +3,7 @@ namespace Inversion.Verify.Claims
 open System
 open System.Runtime.CompilerServices
 open System.Runtime.Intrinsics
+open System.Threading
 open Inversion.Verify
 
 [<RequireQualifiedAccess>]
@@ -101,11 +102,7 @@ module ConcentrationClimb =
             for i in 0 .. k - 1 do
                 v[at + i] <- v[at + i] * factor
 
-    /// Climbs from unit vectors. For each start the best true value of all its stages, those with x = y last.
-    let run (rows: Rows) (form: Concentration) stages stepsPerStage (starts: ClimbStart[]) : Extreme[] =
-        let tied, apart = starts |> Array.partition (fun start -> start.Tied)
-        let starts, apart = Array.append apart tied, apart.Length
-
+    let private together (rows: Rows) (form: Concentration) stages stepsPerStage apart (starts: ClimbStart[]) =
         let k, count, height, pull =
             rows.Inputs, starts.Length, rows.HeightStride, rows.PullStride
 
@@ -185,3 +182,27 @@ module ConcentrationClimb =
             visit ()
 
         best |> Array.map Option.get
+
+    /// Climbs from unit vectors. For each start the best true value of all its stages, those with x = y last.
+    let run
+        (rows: Rows)
+        (form: Concentration)
+        stages
+        stepsPerStage
+        (cancellation: CancellationToken)
+        (starts: ClimbStart[])
+        =
+        let tied, apart = starts |> Array.partition (fun start -> start.Tied)
+
+        // As many as stay in the cache together.
+        let atOnce = Math.Clamp(8192 / max 1 rows.HeightStride, 8, 64)
+
+        let climb apart group =
+            cancellation.ThrowIfCancellationRequested()
+            together rows form stages stepsPerStage apart group
+
+        Array.append
+            (apart
+             |> Array.chunkBySize atOnce
+             |> Array.collect (fun group -> climb group.Length group))
+            (tied |> Array.chunkBySize atOnce |> Array.collect (climb 0))

@@ -36,7 +36,7 @@ let private lanczosSteps = 20
 
 let private stages steps = max 1 (min 12 (steps / 8))
 
-/// The effort that the settings ask for, by counts alone: small blocks get up to eight times the starts, large ones less, so that all
+/// The effort that the settings ask for, by counts alone: small blocks get up to twenty times the starts, large ones less, so that all
 /// `blocks` blocks of a layer together stay near 10⁶·Starts·Steps multiply-adds. Never below six trials and one climb of each sign.
 let effort (settings: Settings) (blocks: int) (rows: Rows) =
     let n, k = float rows.Count, float rows.Inputs
@@ -70,7 +70,7 @@ let effort (settings: Settings) (blocks: int) (rows: Rows) =
 
     {
         Trials = count 0.1 judging 6 settings.Trials
-        Starts = count 0.35 (perClimb steps) 1 (8 * settings.Starts)
+        Starts = count 0.35 (perClimb steps) 1 (20 * settings.Starts)
         Stages = stages steps
         StepsPerStage = max 1 (steps / stages steps)
         Polish = count 0.15 judging 60 (40 * max 10 settings.Steps)
@@ -204,18 +204,9 @@ let run (settings: Settings) (effort: Effort) (key: RandomKey) (cancellation: Ca
             Sign = if onlyUpward || index % 2 = 0 then 1.0 else -1.0
         }
 
-    cancellation.ThrowIfCancellationRequested()
-
     let climbed =
-        if effort.Starts = 0 then
-            [||]
-        else
-            ConcentrationClimb.run
-                rows
-                form
-                effort.Stages
-                effort.StepsPerStage
-                (Array.init (2 * effort.Starts) climbStart)
+        Array.init (2 * effort.Starts) climbStart
+        |> ConcentrationClimb.run rows form effort.Stages effort.StepsPerStage cancellation
 
     let candidates =
         Array.append climbed pool
