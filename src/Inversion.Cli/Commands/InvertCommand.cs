@@ -9,7 +9,6 @@ using Inversion.Networks;
 using Inversion.Networks.Engine;
 using Inversion.Numerics;
 using Inversion.Randomness;
-using Inversion.Risk;
 using Inversion.Solving;
 using Inversion.Verify;
 
@@ -71,24 +70,13 @@ internal static class InvertCommand
         NetworkEngine<T> engine = new(network);
         int threads = arguments.Threads();
         DirectoryInfo folder = arguments.OutputFolder();
-        Attempt?[] attempts = new Attempt?[count];
+        (double[]? truths, T[] observed) = Measured(engine, measurement, given, noise, seed, count);
+        RandomKey[] keys = [.. Enumerable.Range(0, count).Select(i => seed.Child("starts").Child(i))];
         using Interruption interruption = new();
         using ProgressDisplay display = new();
-        int done = 0;
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = interruption.Token }, i =>
-            {
-                Attempt attempt = Attempted(engine, measurement, options, given, noise, seed, i, interruption.Token);
-                attempts[i] = interruption.Token.IsCancellationRequested && attempt.Result.Best.Status == SolveStatus.Cancelled ? null : attempt;
-                display.Report(Interlocked.Increment(ref done), count, "codes");
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            // What was finished is written below.
-        }
-
+        Finished progress = new(done => display.Report(done, count, "codes"));
+        ImmutableArray<InversionResult> results = Inverter.InvertMany<T>(engine, measurement, observed, keys, options, threads, progress, interruption.Token);
+        Attempt?[] attempts = [.. results.Select((result, i) => Scored(result, i, truths))];
         display.Dispose();
         int exit = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
         JsonObject summary = Summary(arguments, network, measurement, attempts, exit);
@@ -149,31 +137,57 @@ internal static class InvertCommand
             : throw new InputException($"--target: {target.Length} numbers; the measurement has {measurement.Count}, the whole output {measurement.SignalLength}");
     }
 
-    private static Attempt Attempted<T>(
-        NetworkEngine<T> engine, Measurement measurement, InvertOptions options, double[]? given, double noise, RandomKey seed, int index, CancellationToken cancellation)
+    private static (double[]? Truths, T[] Observed) Measured<T>(
+        NetworkEngine<T> engine, Measurement measurement, double[]? given, double noise, RandomKey seed, int count)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        double[]? truth = null;
-        double[] observed;
-        if (given is null)
+        int n0 = engine.Network.LatentDimension;
+        int m = measurement.Count;
+        if ((long)count * Math.Max(m, n0) > Array.MaxLength)
         {
-            truth = new double[engine.Network.LatentDimension];
-            seed.Child("codes").Child(index).Open().FillGaussian(truth);
-            T[] signal = new T[engine.Network.OutputDimension];
-            engine.Forward(new NetworkWorkspace<T>(), Array.ConvertAll(truth, T.CreateTruncating), signal, 1);
-            T[] measured = new T[measurement.Count];
-            measurement.Apply<T>(signal, measured);
-            observed = Array.ConvertAll(measured, double.CreateTruncating);
-        }
-        else
-        {
-            observed = (double[])given.Clone();
+            throw new UsageException($"--codes {count}: {count} times {Math.Max(m, n0)} numbers are too many for one run; split it by --seed");
         }
 
-        Noise.Add(observed, noise, seed.Child("noise").Child(index));
-        EmpiricalRisk<T> risk = new(engine, measurement, Array.ConvertAll(observed, T.CreateTruncating));
-        InversionResult result = Inverter.Invert(risk, seed.Child("starts").Child(index), options, null, cancellation);
-        return new Attempt(result, truth is null ? null : Vectors.Distance<double>(result.Best.Latent.AsSpan(), truth) / Vectors.Norm<double>(truth));
+        double[]? truths = given is null ? new double[count * n0] : null;
+        T[] observed = new T[count * m];
+        T[] signal = new T[engine.Network.OutputDimension];
+        T[] measured = new T[m];
+        NetworkWorkspace<T> workspace = new();
+        for (int i = 0; i < count; i++)
+        {
+            double[] row;
+            if (truths is null)
+            {
+                row = (double[])given!.Clone();
+            }
+            else
+            {
+                double[] truth = new double[n0];
+                seed.Child("codes").Child(i).Open().FillGaussian(truth);
+                truth.CopyTo(truths, i * n0);
+                engine.Forward(workspace, Array.ConvertAll(truth, T.CreateTruncating), signal, 1);
+                measurement.Apply<T>(signal, measured);
+                row = Array.ConvertAll(measured, double.CreateTruncating);
+            }
+
+            Noise.Add(row, noise, seed.Child("noise").Child(i));
+            Array.ConvertAll(row, T.CreateTruncating).CopyTo(observed, i * m);
+        }
+
+        return (truths, observed);
+    }
+
+    // What was cancelled, or never begun, is no result.
+    private static Attempt? Scored(InversionResult result, int index, double[]? truths)
+    {
+        if (result.Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<double> latent = result.Best.Latent.AsSpan();
+        ReadOnlySpan<double> truth = truths is null ? [] : truths.AsSpan(index * latent.Length, latent.Length);
+        return new Attempt(result, truth.IsEmpty ? null : Vectors.Distance(latent, truth) / Vectors.Norm(truth));
     }
 
     private static JsonObject Summary(Arguments arguments, GenerativeNetwork network, Measurement measurement, Attempt?[] attempts, int exit)
@@ -255,4 +269,10 @@ internal static class InvertCommand
     }
 
     private sealed record Attempt(InversionResult Result, double? RelativeError);
+
+    // Told at once, by the thread that has finished a code.
+    private sealed class Finished(Action<int> told) : IProgress<int>
+    {
+        public void Report(int value) => told(value);
+    }
 }

@@ -66,4 +66,19 @@ public static class Guard
 
         return true;
     }
+
+    /// <summary>True when no entry is NaN.</summary>
+    internal static bool AllNumbers<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (T value in values)
+        {
+            if (T.IsNaN(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

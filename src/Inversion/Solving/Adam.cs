@@ -26,5 +26,5 @@ public sealed record Adam : SolverMethod
     public override string Name => "adam";
 
     /// <inheritdoc/>
-    internal override Stepper Begin(Objective objective) => new AdamStepper(objective, rate);
+    internal override Func<Objective, Stepper> On(Setting setting) => objective => new AdamStepper(objective, rate);
 }

@@ -14,11 +14,11 @@ internal sealed class AdamStepper(Objective objective, double rate) : Stepper(ob
     private double size;
     private int count;
 
-    public override StepOutcome Step(Iterate at)
+    public override Request Step(Iterate at)
     {
         if (!Objective.Affords(1 + 2))
         {
-            return StepOutcome.OutOfBudget;
+            return End(StepOutcome.OutOfBudget);
         }
 
         if (size == 0)
@@ -48,8 +48,13 @@ internal sealed class AdamStepper(Objective objective, double rate) : Stepper(ob
         }
 
         Objective.Round(trial);
-        at.MoveTo(trial, Objective.Value(trial));
-        return StepOutcome.Moved;
+        return Request.Value(trial);
+    }
+
+    public override Request Resume(Iterate at, Evaluation answered)
+    {
+        at.MoveTo(trial, Objective.Answer);
+        return End(StepOutcome.Moved);
     }
 
     public override void Forget()

@@ -2,13 +2,14 @@ using Inversion.Numerics;
 
 namespace Inversion.Solving;
 
-/// <summary>One run of one algorithm from one start, a step at a time: the loop that every algorithm shares.</summary>
-internal sealed class Descent
+/// <summary>One run of one algorithm from one start: the loop that every algorithm shares.</summary>
+internal sealed class Descent : Routine
 {
-    private readonly Objective objective;
     private readonly SolveOptions options;
     private readonly Stepper stepper;
     private readonly SignSearch? signs;
+    private readonly IProgress<SolveProgress>? progress;
+    private readonly CancellationToken cancellation;
     private readonly Iterate current;
     private readonly Iterate best;
     private readonly double[] previous;
@@ -19,17 +20,26 @@ internal sealed class Descent
     private double largestNorm;
     private double stepNorm = double.PositiveInfinity;
 
-    public Descent(Objective objective, SolveOptions options, ReadOnlySpan<double> start)
+    /// <param name="objective">J.</param>
+    /// <param name="options">When to stop.</param>
+    /// <param name="stepper">The algorithm, fresh.</param>
+    /// <param name="start">Copied.</param>
+    /// <param name="progress">Told of the start and after every step.</param>
+    /// <param name="cancellation">Looked at after every step.</param>
+    public Descent(
+        Objective objective, SolveOptions options, Stepper stepper, ReadOnlySpan<double> start, IProgress<SolveProgress>? progress, CancellationToken cancellation)
+        : base(objective)
     {
-        this.objective = objective;
         this.options = options;
-        stepper = options.Method.Begin(objective);
+        this.stepper = stepper;
+        this.progress = progress;
+        this.cancellation = cancellation;
         signs = options.SignFlip == SignFlip.None ? null : new SignSearch(objective, options.SignFlip);
         current = new Iterate(objective.Dimension);
         best = new Iterate(objective.Dimension);
         previous = new double[objective.Dimension];
         history = new double[options.StagnationWindow];
-        double tolerance = options.ResidualTolerance ?? objective.RoundingLevel;
+        double tolerance = options.ResidualTolerance ?? objective.Setting.RoundingLevel;
         residualLimit = tolerance * objective.ObservedNorm;
         spentBefore = objective.Spent;
         start.CopyTo(current.Latent);
@@ -43,47 +53,14 @@ internal sealed class Descent
     /// <summary>Steps taken.</summary>
     public int Iterations { get; private set; }
 
-    /// <summary>J at the current code.</summary>
-    public double Value => current.Value;
+    /// <summary>J at the start; NaN before it is known.</summary>
+    public double StartValue { get; private set; } = double.NaN;
 
-    /// <summary>Smallest J seen.</summary>
-    public double BestValue => best.Value;
+    private bool IsEvaluated => !double.IsNaN(current.Value) || outcome == StepOutcome.Moved;
 
-    /// <summary>The code of the smallest J seen.</summary>
-    public ReadOnlySpan<double> BestLatent => best.Latent;
+    private bool IsSolved => current.ResidualNorm <= residualLimit && Objective.Count > 0;
 
-    /// <summary>Evaluates the start and judges it.</summary>
-    public void Begin(CancellationToken cancellation)
-    {
-        outcome = objective.Affords(1) ? StepOutcome.Moved : StepOutcome.OutOfBudget;
-        if (outcome == StepOutcome.Moved)
-        {
-            current.Value = objective.Value(current.Latent);
-        }
-
-        Judge(cancellation);
-    }
-
-    /// <summary>Takes one step and judges where it led. Does nothing once the run has ended.</summary>
-    public void Advance(CancellationToken cancellation)
-    {
-        if (Status is not null)
-        {
-            return;
-        }
-
-        current.Latent.CopyTo(previous, 0);
-        outcome = signs is null ? StepOutcome.Moved : FlipSigns(signs);
-        outcome = outcome == StepOutcome.Moved ? stepper.Step(current) : outcome;
-        if (outcome == StepOutcome.Moved)
-        {
-            Iterations++;
-            Vectors.AddScaled(-1, current.Latent, previous);
-            stepNorm = Vectors.Norm<double>(previous);
-        }
-
-        Judge(cancellation);
-    }
+    private double Evaluations => (Objective.Spent - spentBefore) / 3.0;
 
     /// <summary>What has been found so far.</summary>
     public SolveResult ToResult() => new()
@@ -91,53 +68,121 @@ internal sealed class Descent
         Latent = [.. best.Latent],
         Value = best.Value,
         GradientNorm = best.GradientNorm,
-        RelativeResidual = objective.ObservedNorm > 0 ? (double.IsNaN(best.ResidualNorm) ? Math.Sqrt(2 * best.Value) : best.ResidualNorm) / objective.ObservedNorm : double.NaN,
+        RelativeResidual = Objective.ObservedNorm > 0 ? (double.IsNaN(best.ResidualNorm) ? Math.Sqrt(2 * best.Value) : best.ResidualNorm) / Objective.ObservedNorm : double.NaN,
         Iterations = Iterations,
-        Evaluations = (objective.Spent - spentBefore) / 3.0,
+        Evaluations = Evaluations,
         Status = Status ?? SolveStatus.NotRun,
     };
 
-    private StepOutcome FlipSigns(SignSearch search)
+    /// <inheritdoc/>
+    protected override IEnumerator<Request> Run()
     {
-        StepOutcome flipped = search.Improve(current, out bool changed);
-        if (!changed)
+        outcome = Objective.Affords(1) ? StepOutcome.Moved : StepOutcome.OutOfBudget;
+        if (outcome == StepOutcome.Moved)
         {
-            return flipped;
+            yield return Request.Value(current.Latent);
+            current.Value = Objective.Answer;
+            StartValue = current.Value;
+        }
+
+        while (true)
+        {
+            if (IsEvaluated && double.IsNaN(current.ResidualNorm) && Objective.Affords(Objective.CostOfLoading(current.Latent)))
+            {
+                yield return Request.ResidualNorm(current.Latent);
+                current.ResidualNorm = Objective.Answer;
+            }
+
+            largestNorm = Math.Max(largestNorm, Vectors.Norm<double>(current.Latent));
+            for (Request asked = LinearizeUnlessDone(); asked.IsWanted; asked = stepper.ResumeLinearize(current, asked.Kind))
+            {
+                yield return asked;
+            }
+
+            KeepBest();
+            Status = Judge();
+            progress?.Report(new SolveProgress(Iterations, current.Value, Evaluations));
+            if (Status is not null)
+            {
+                yield break;
+            }
+
+            current.Latent.CopyTo(previous, 0);
+            outcome = StepOutcome.Moved;
+            if (signs is not null)
+            {
+                for (Request asked = signs.Improve(current); asked.IsWanted; asked = signs.Resume(current, asked.Kind))
+                {
+                    yield return asked;
+                }
+
+                for (Request asked = LinearizeIfFlipped(signs); asked.IsWanted; asked = stepper.ResumeLinearize(current, asked.Kind))
+                {
+                    yield return asked;
+                }
+            }
+
+            if (outcome == StepOutcome.Moved)
+            {
+                for (Request asked = stepper.Step(current); asked.IsWanted; asked = stepper.Resume(current, asked.Kind))
+                {
+                    yield return asked;
+                }
+
+                CountStep();
+            }
+        }
+    }
+
+    private Request LinearizeUnlessDone() =>
+        outcome == StepOutcome.Moved && !IsSolved && double.IsFinite(current.Value) ? Linearize() : default;
+
+    private Request LinearizeIfFlipped(SignSearch search)
+    {
+        outcome = search.Outcome;
+        if (!search.Changed)
+        {
+            return default;
         }
 
         stepper.Forget();
         KeepBest();
-        return flipped == StepOutcome.Moved && stepper.Linearize(current) ? StepOutcome.Moved : StepOutcome.OutOfBudget;
+        return Linearize();
     }
 
-    private void Judge(CancellationToken cancellation)
+    private Request Linearize()
     {
-        bool evaluated = !double.IsNaN(current.Value) || outcome == StepOutcome.Moved;
-        if (evaluated && double.IsNaN(current.ResidualNorm) && objective.Affords(objective.CostOfLoading(current.Latent)))
+        if (stepper.CanLinearize(current))
         {
-            current.ResidualNorm = objective.ResidualNorm(current.Latent);
+            return stepper.Linearize(current);
         }
 
-        bool solved = current.ResidualNorm <= residualLimit && objective.Count > 0;
-        largestNorm = Math.Max(largestNorm, Vectors.Norm<double>(current.Latent));
-        if (outcome == StepOutcome.Moved && !solved && double.IsFinite(current.Value) && !stepper.Linearize(current))
-        {
-            outcome = StepOutcome.OutOfBudget;
-        }
-
-        KeepBest();
-        Status =
-            evaluated && (!double.IsFinite(current.Value) || (current.HasGradient && !double.IsFinite(current.GradientNorm))) ? SolveStatus.NonFinite
-            : objective.Count == 0 ? SolveStatus.NothingObserved
-            : solved ? SolveStatus.ResidualSmall
-            : current.HasGradient && current.GradientNorm * largestNorm <= 2 * options.GradientTolerance * current.Value ? SolveStatus.GradientSmall
-            : outcome == StepOutcome.NoDescent || stepNorm <= options.StepTolerance * largestNorm ? SolveStatus.StepSmall
-            : cancellation.IsCancellationRequested ? SolveStatus.Cancelled
-            : Stagnates() ? SolveStatus.Stagnated
-            : Iterations >= options.MaxIterations ? SolveStatus.IterationLimit
-            : outcome == StepOutcome.OutOfBudget ? SolveStatus.BudgetExhausted
-            : null;
+        outcome = StepOutcome.OutOfBudget;
+        return default;
     }
+
+    private void CountStep()
+    {
+        outcome = stepper.Outcome;
+        if (outcome == StepOutcome.Moved)
+        {
+            Iterations++;
+            Vectors.AddScaled(-1, current.Latent, previous);
+            stepNorm = Vectors.Norm<double>(previous);
+        }
+    }
+
+    private SolveStatus? Judge() =>
+        IsEvaluated && (!double.IsFinite(current.Value) || (current.HasGradient && !double.IsFinite(current.GradientNorm))) ? SolveStatus.NonFinite
+        : Objective.Count == 0 ? SolveStatus.NothingObserved
+        : IsSolved ? SolveStatus.ResidualSmall
+        : current.HasGradient && current.GradientNorm * largestNorm <= 2 * options.GradientTolerance * current.Value ? SolveStatus.GradientSmall
+        : outcome == StepOutcome.NoDescent || stepNorm <= options.StepTolerance * largestNorm ? SolveStatus.StepSmall
+        : cancellation.IsCancellationRequested ? SolveStatus.Cancelled
+        : Stagnates() ? SolveStatus.Stagnated
+        : Iterations >= options.MaxIterations ? SolveStatus.IterationLimit
+        : outcome == StepOutcome.OutOfBudget ? SolveStatus.BudgetExhausted
+        : null;
 
     private void KeepBest()
     {

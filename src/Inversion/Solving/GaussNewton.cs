@@ -26,5 +26,5 @@ public sealed record GaussNewton : SolverMethod
     public override string Name => "gauss-newton";
 
     /// <inheritdoc/>
-    internal override Stepper Begin(Objective objective) => new GaussNewtonStepper(objective, damping);
+    internal override Func<Objective, Stepper> On(Setting setting) => objective => new GaussNewtonStepper(objective, damping);
 }

@@ -38,71 +38,70 @@ internal sealed class GaussNewtonStepper : Stepper
         trial = new double[n];
     }
 
-    public override bool Linearize(Iterate at)
+    protected override int LinearizationCost => n;
+
+    public override Request Linearize(Iterate at) =>
+        at.HasGradient ? default : Request.JacobianProducts(at.Latent, identity, jacobian, n);
+
+    public override Request ResumeLinearize(Iterate at, Evaluation answered)
     {
-        if (at.HasGradient)
+        if (answered == Evaluation.JacobianProducts)
         {
-            return true;
+            return Request.Residual(at.Latent, residual);
         }
 
-        if (!Objective.Affords(Objective.CostOfLoading(at.Latent) + n))
-        {
-            return false;
-        }
-
-        Objective.JacobianProducts(at.Latent, identity, jacobian, n);
-        Objective.Residual(at.Latent, residual);
         SymmetricMatrix.Gram(jacobian, n, residual.Length, normal);
         for (int i = 0; i < n; i++)
         {
             at.Gradient[i] = Vectors.Dot<double>(jacobian.AsSpan(i * residual.Length, residual.Length), residual);
         }
 
-        at.AcceptGradient();
-        return true;
+        return base.ResumeLinearize(at, answered);
     }
 
-    public override StepOutcome Step(Iterate at)
+    public override Request Step(Iterate at) => Try(at);
+
+    public override Request Resume(Iterate at, Evaluation answered)
+    {
+        double value = Objective.Answer;
+        double gain = (at.Value - value) / PredictedFall(at);
+        if (gain >= AcceptedGain)
+        {
+            double excess = (2 * gain) - 1;
+            damping *= Math.Max(1.0 / 3, 1 - (excess * excess * excess));
+            growth = 2;
+            at.MoveTo(trial, value);
+            return End(StepOutcome.Moved);
+        }
+
+        return Dampen() ? Try(at) : End(StepOutcome.NoDescent);
+    }
+
+    public override void Forget() => (damping, growth) = (firstDamping, 2);
+
+    private Request Try(Iterate at)
     {
         while (Objective.Affords(1))
         {
-            if (!Solve(at))
+            if (Solve(at))
             {
-                if (!Dampen())
+                if (!GradientDescentStepper.Move(at.Latent, -1, step, trial))
                 {
-                    return StepOutcome.NoDescent;
+                    return End(StepOutcome.NoDescent);
                 }
 
-                continue;
-            }
-
-            if (!GradientDescentStepper.Move(at.Latent, -1, step, trial))
-            {
-                return StepOutcome.NoDescent;
-            }
-
-            Objective.Round(trial);
-            double value = Objective.Value(trial);
-            double gain = (at.Value - value) / PredictedFall(at);
-            if (gain >= AcceptedGain)
-            {
-                double excess = (2 * gain) - 1;
-                damping *= Math.Max(1.0 / 3, 1 - (excess * excess * excess));
-                growth = 2;
-                at.MoveTo(trial, value);
-                return StepOutcome.Moved;
+                Objective.Round(trial);
+                return Request.Value(trial);
             }
 
             if (!Dampen())
             {
-                return StepOutcome.NoDescent;
+                return End(StepOutcome.NoDescent);
             }
         }
 
-        return StepOutcome.OutOfBudget;
+        return End(StepOutcome.OutOfBudget);
     }
-
-    public override void Forget() => (damping, growth) = (firstDamping, 2);
 
     // ½ sᵀ(λ D s + g): what the linearized risk falls by.
     private double PredictedFall(Iterate at)

@@ -14,5 +14,5 @@ public sealed record GradientDescent : SolverMethod
     public override string Name => "gradient-descent";
 
     /// <inheritdoc/>
-    internal override Stepper Begin(Objective objective) => new GradientDescentStepper(objective);
+    internal override Func<Objective, Stepper> On(Setting setting) => objective => new GradientDescentStepper(objective);
 }

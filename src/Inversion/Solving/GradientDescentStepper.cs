@@ -8,11 +8,13 @@ internal sealed class GradientDescentStepper(Objective objective) : Stepper(obje
     private const double SufficientShare = 1e-4;
     private readonly double[] product = new double[objective.Count];
     private readonly double[] trial = new double[objective.Dimension];
+    private double length;
 
     /// <summary>The step length that minimizes the linearized risk along the gradient, or Polyak's for a least value of 0 where the product is no guide (on a kink); 0 where the squared gradient underflows.</summary>
-    public static double FirstLength(Objective objective, Iterate at, double[] product)
+    /// <param name="at">Linearized.</param>
+    /// <param name="product">A DG(z; ∇J).</param>
+    public static double FirstLength(Iterate at, double[] product)
     {
-        objective.JacobianProducts(at.Latent, at.Gradient, product, 1);
         double squared = at.GradientNorm * at.GradientNorm;
         double length = squared / Vectors.SquaredNorm<double>(product);
         if (double.IsFinite(length) && length > 0)
@@ -24,42 +26,47 @@ internal sealed class GradientDescentStepper(Objective objective) : Stepper(obje
         return double.IsFinite(polyak) ? polyak : 0;
     }
 
-    public override StepOutcome Step(Iterate at)
-    {
-        // The product, a trial, and the gradient where it lands.
-        if (!Objective.Affords(Objective.CostOfLoading(at.Latent) + 1 + 1 + 2))
-        {
-            return StepOutcome.OutOfBudget;
-        }
-
-        double squared = at.GradientNorm * at.GradientNorm;
-        for (double length = FirstLength(Objective, at, product); ; length /= 2)
-        {
-            if (!Move(at.Latent, -length, at.Gradient, trial))
-            {
-                return StepOutcome.NoDescent;
-            }
-
-            Objective.Round(trial);
-            if (!Objective.Affords(1 + 2))
-            {
-                return StepOutcome.OutOfBudget;
-            }
-
-            double value = Objective.Value(trial);
-            if (value <= at.Value - (SufficientShare * length * squared))
-            {
-                at.MoveTo(trial, value);
-                return StepOutcome.Moved;
-            }
-        }
-    }
-
     /// <summary>to ← from + t direction; false when t is 0 or not finite, or rounding leaves it at from.</summary>
     public static bool Move(ReadOnlySpan<double> from, double t, ReadOnlySpan<double> direction, Span<double> to)
     {
         from.CopyTo(to);
         Vectors.AddScaled(t, direction, to);
         return t != 0 && double.IsFinite(t) && !from.SequenceEqual(to);
+    }
+
+    public override Request Step(Iterate at) =>
+        // The product, a trial, and the gradient where it lands.
+        Objective.Affords(Objective.CostOfLoading(at.Latent) + 1 + 1 + 2)
+            ? Request.JacobianProducts(at.Latent, at.Gradient, product, 1)
+            : End(StepOutcome.OutOfBudget);
+
+    public override Request Resume(Iterate at, Evaluation answered)
+    {
+        if (answered == Evaluation.JacobianProducts)
+        {
+            length = FirstLength(at, product);
+            return Try(at);
+        }
+
+        double value = Objective.Answer;
+        if (value <= at.Value - (SufficientShare * length * (at.GradientNorm * at.GradientNorm)))
+        {
+            at.MoveTo(trial, value);
+            return End(StepOutcome.Moved);
+        }
+
+        length /= 2;
+        return Try(at);
+    }
+
+    private Request Try(Iterate at)
+    {
+        if (!Move(at.Latent, -length, at.Gradient, trial))
+        {
+            return End(StepOutcome.NoDescent);
+        }
+
+        Objective.Round(trial);
+        return Objective.Affords(1 + 2) ? Request.Value(trial) : End(StepOutcome.OutOfBudget);
     }
 }

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using Inversion.Measurements;
+using Inversion.Networks.Engine;
+using Inversion.Numerics;
 using Inversion.Randomness;
 using Inversion.Risk;
 
@@ -8,8 +12,6 @@ namespace Inversion.Solving;
 /// <summary>Recovers the code behind measurements by descents from many starts.</summary>
 public static class Inverter
 {
-    private const int ScreenedAtOnce = 30;
-
     /// <summary>Searches for the code z with A G(z) = y until one is found or the budget is spent.</summary>
     /// <param name="risk">J. Its memory and counter are used.</param>
     /// <param name="key">Address of the random starts: the same key gives the same search, bit by bit.</param>
@@ -27,66 +29,70 @@ public static class Inverter
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         options ??= new InvertOptions();
-        RiskObjective<T> objective = new(risk);
-        long spentBefore = objective.Spent;
-        objective.Limit = Solver.Allowance(spentBefore, options.Budget);
-        ImmutableArray<RestartRecord>.Builder records = ImmutableArray.CreateBuilder<RestartRecord>();
-        SolveResult? best = null;
-        int iterations = 0;
-        for (int number = 0; number < options.MaxStarts; number++)
-        {
-            double[] start = Screen(objective, key.Child("starts").Child(number), options.PriorScale);
-            Descent descent = new(objective, options.Solve, start);
-            descent.Begin(cancellation);
-            double startValue = descent.Value;
-            while (descent.Status is null)
-            {
-                descent.Advance(cancellation);
-            }
-
-            SolveResult result = descent.ToResult();
-            iterations += result.Iterations;
-            records.Add(new RestartRecord([.. start], startValue, result.Value, result.Iterations, result.Evaluations, result.Status));
-            best = best is null || result.Value < best.Value || (double.IsNaN(best.Value) && !double.IsNaN(result.Value)) ? result : best;
-            progress?.Report(new SolveProgress(number + 1, best.Value, (objective.Spent - spentBefore) / 3.0));
-            if (result.Status is SolveStatus.ResidualSmall or SolveStatus.BudgetExhausted or SolveStatus.Cancelled
-                or SolveStatus.NonFinite or SolveStatus.NothingObserved)
-            {
-                best = result.Status is SolveStatus.ResidualSmall ? result : best with { Status = result.Status };
-                break;
-            }
-        }
-
-        return new InversionResult
-        {
-            Best = best! with { Iterations = iterations, Evaluations = (objective.Spent - spentBefore) / 3.0 },
-            Restarts = records.ToImmutable(),
-        };
+        RiskEvaluator<T> evaluator = new(risk);
+        Func<Objective, Stepper> begin = options.Solve.Method.On(evaluator.Objective.Setting);
+        StartSearch search = new(evaluator.Objective, options, begin, key, progress, cancellation);
+        evaluator.Complete(search);
+        return search.ToResult();
     }
+    /// <summary>Searches for the codes behind many measurements together, many in one pass through the network.</summary>
+    /// <param name="engine">Computes G.</param>
+    /// <param name="measurement">A, the same for all.</param>
+    /// <param name="observed">y_i row by row, count × m. Not modified.</param>
+    /// <param name="keys">Addresses of the random starts of each search; their number is count.</param>
+    /// <param name="options">For each search; the defaults if null.</param>
+    /// <param name="threads">Most worker threads.</param>
+    /// <param name="progress">Told after every finished search how many are finished, by the thread that finished it.</param>
+    /// <param name="cancellation">
+    /// Looked at after every step: a search that was running ends with <see cref="SolveStatus.Cancelled"/> and its best code, one that had not
+    /// begun with <see cref="SolveStatus.NotRun"/>, the code 0 and no restarts.
+    /// </param>
+    /// <returns>One result a search, in their order: bit by bit what <see cref="Invert"/> gives for it alone, however many threads run.</returns>
+    /// <exception cref="ArgumentException">A length is off, or the method does not fit the network. Nothing has been evaluated.</exception>
+    public static ImmutableArray<InversionResult> InvertMany<T>(
+        NetworkEngine<T> engine,
+        Measurement measurement,
+        ReadOnlySpan<T> observed,
+        ReadOnlySpan<RandomKey> keys,
+        InvertOptions? options = null,
+        int threads = 1,
+        IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        InvertMany(engine, measurement, observed, keys, options, threads, RiskBatch<T>.RowsFor(engine), progress, cancellation);
 
-    private static double[] Screen(Objective objective, RandomKey key, double scale)
+    /// <summary>As above, with at most <paramref name="places"/> searches together on a thread.</summary>
+    internal static ImmutableArray<InversionResult> InvertMany<T>(
+        NetworkEngine<T> engine,
+        Measurement measurement,
+        ReadOnlySpan<T> observed,
+        ReadOnlySpan<RandomKey> keys,
+        InvertOptions? options,
+        int threads,
+        int places,
+        IProgress<int>? progress,
+        CancellationToken cancellation)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int n = objective.Dimension;
-        int count = (int)Math.Clamp(objective.Limit - objective.Spent, 1, ScreenedAtOnce);
-        double[] codes = new double[count * n];
-        key.Open().FillGaussian(codes);
-        for (int i = 0; i < codes.Length; i++)
+        options ??= new InvertOptions();
+        Guard.AtLeast(threads, 1);
+        Guard.Length(measurement.SignalLength, engine.Network.OutputDimension, nameof(measurement));
+        Guard.Length(observed.Length, (long)keys.Length * measurement.Count, nameof(observed));
+        RandomKey[] addresses = keys.ToArray();
+        Func<Objective, Stepper> stepper = options.Solve.Method.On(new Setting(engine.Network, measurement, new Arithmetic<T>(engine.Network.LatentDimension)));
+        InversionResult[] results = new InversionResult[addresses.Length];
+        BatchRun<T> run = new(engine, measurement, observed.ToArray(), addresses.Length, progress, cancellation)
         {
-            codes[i] *= scale;
+            Begin = (number, objective) => new StartSearch(objective, options, stepper, addresses[number], null, cancellation),
+            End = (number, routine) => results[number] = ((StartSearch)routine).ToResult(),
+        };
+        run.Run(threads, places);
+        InversionResult notRun = new() { Best = BatchSolver.NotRun(new double[engine.Network.LatentDimension]), Restarts = [] };
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] ??= notRun;
         }
 
-        objective.Round(codes);
-        int best = 0;
-        if (objective.Affords(count + 1) && count > 1)
-        {
-            double[] values = new double[count];
-            objective.Values(codes, values, count);
-            for (int i = 1; i < count; i++)
-            {
-                best = values[i] < values[best] ? i : best;
-            }
-        }
-
-        return codes[(best * n)..((best + 1) * n)];
+        return ImmutableCollectionsMarshal.AsImmutableArray(results);
     }
 }

@@ -24,5 +24,5 @@ public sealed record LBfgs : SolverMethod
     public override string Name => "l-bfgs";
 
     /// <inheritdoc/>
-    internal override Stepper Begin(Objective objective) => new LBfgsStepper(objective, memory);
+    internal override Func<Objective, Stepper> On(Setting setting) => objective => new LBfgsStepper(objective, memory);
 }

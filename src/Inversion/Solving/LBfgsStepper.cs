@@ -17,78 +17,94 @@ internal sealed class LBfgsStepper(Objective objective, int memory) : Stepper(ob
     private readonly double[] gradient = new double[objective.Dimension];
     private int stored;
     private int newest = -1;
+    private double slope;
+    private double low;
+    private double high;
+    private double length;
+    private double value;
 
-    public override StepOutcome Step(Iterate at)
-    {
-        StepOutcome outcome = Attempt(at);
-        if (outcome == StepOutcome.NoDescent && stored > 0)
-        {
-            // The remembered curvature misled; along the gradient itself a step may still help.
-            Forget();
-            outcome = Attempt(at);
-        }
-
-        return outcome;
-    }
-
-    public override void Forget() => (stored, newest) = (0, -1);
-
-    private StepOutcome Attempt(Iterate at)
+    public override Request Step(Iterate at)
     {
         // The product that sets the first length, a trial, and the gradient where it lands.
         if (!Objective.Affords(Objective.CostOfLoading(at.Latent) + 1 + 1 + 2))
         {
-            return StepOutcome.OutOfBudget;
+            return End(StepOutcome.OutOfBudget);
         }
 
-        double slope = SetDirection(at);
-        return slope < 0 && double.IsFinite(slope) ? Search(at, slope) : StepOutcome.NoDescent;
+        return stored > 0
+            ? Search(at, 1 / (inverses[newest] * Vectors.SquaredNorm<double>(changes[newest])))
+            : Request.JacobianProducts(at.Latent, at.Gradient, product, 1);
     }
 
-    private StepOutcome Search(Iterate at, double slope)
+    public override Request Resume(Iterate at, Evaluation answered)
     {
-        double low = 0;
-        double high = double.PositiveInfinity;
-        double length = 1;
-        while (GradientDescentStepper.Move(at.Latent, length, direction, trial))
+        if (answered == Evaluation.JacobianProducts)
         {
-            Objective.Round(trial);
-            if (!Objective.Affords(1 + 2))
-            {
-                return StepOutcome.OutOfBudget;
-            }
-
-            double value = Objective.Value(trial);
-            if (!(value <= at.Value + (SufficientShare * length * slope)))
-            {
-                high = length;
-            }
-            else
-            {
-                Objective.Gradient(trial, gradient);
-                if (Vectors.Dot<double>(gradient, direction) >= CurvatureShare * slope || high - low <= 1e-9 * high)
-                {
-                    Remember(at);
-                    at.MoveTo(trial, value);
-                    gradient.CopyTo(at.Gradient, 0);
-                    at.AcceptGradient();
-                    return StepOutcome.Moved;
-                }
-
-                low = length;
-            }
-
-            length = double.IsInfinity(high) ? 2 * low : (low + high) / 2;
-            if (!double.IsFinite(length))
-            {
-                break;
-            }
+            return Search(at, GradientDescentStepper.FirstLength(at, product));
         }
 
-        return StepOutcome.NoDescent;
+        if (answered == Evaluation.Value)
+        {
+            value = Objective.Answer;
+            if (value <= at.Value + (SufficientShare * length * slope))
+            {
+                return Request.Gradient(trial, gradient);
+            }
+
+            high = length;
+        }
+        else if (Vectors.Dot<double>(gradient, direction) >= CurvatureShare * slope || high - low <= 1e-9 * high)
+        {
+            Remember(at);
+            at.MoveTo(trial, value);
+            gradient.CopyTo(at.Gradient, 0);
+            at.AcceptGradient();
+            return End(StepOutcome.Moved);
+        }
+        else
+        {
+            low = length;
+        }
+
+        length = double.IsInfinity(high) ? 2 * low : (low + high) / 2;
+        return Try(at);
     }
 
-    private double SetDirection(Iterate at)
+    public override void Forget() => (stored, newest) = (0, -1);
+
+    private Request Search(Iterate at, double scale)
+    {
+        SetDirection(at, scale);
+        slope = Vectors.Dot<double>(direction, at.Gradient);
+        (low, high, length) = (0, double.PositiveInfinity, 1);
+        return slope < 0 && double.IsFinite(slope) ? Try(at) : GiveUp(at);
+    }
+
+    private Request Try(Iterate at)
+    {
+        if (!GradientDescentStepper.Move(at.Latent, length, direction, trial))
+        {
+            return GiveUp(at);
+        }
+
+        Objective.Round(trial);
+        return Objective.Affords(1 + 2) ? Request.Value(trial) : End(StepOutcome.OutOfBudget);
+    }
+
+    private Request GiveUp(Iterate at)
+    {
+        if (stored == 0)
+        {
+            return End(StepOutcome.NoDescent);
+        }
+
+        // The remembered curvature misled; along the gradient itself a step may still help.
+        Forget();
+        return Step(at);
+    }
+
+    // H ∇J times −1, H the inverse Hessian that the pairs give on top of the scale.
+    private void SetDirection(Iterate at, double scale)
     {
         at.Gradient.CopyTo(direction, 0);
         for (int k = 0; k < stored; k++)
@@ -98,9 +114,6 @@ internal sealed class LBfgsStepper(Objective objective, int memory) : Stepper(ob
             Vectors.AddScaled(-weights[i], changes[i], direction);
         }
 
-        double scale = stored > 0
-            ? 1 / (inverses[newest] * Vectors.SquaredNorm<double>(changes[newest]))
-            : GradientDescentStepper.FirstLength(Objective, at, product);
         Vectors.Scale(scale, direction);
         for (int k = stored - 1; k >= 0; k--)
         {
@@ -110,7 +123,6 @@ internal sealed class LBfgsStepper(Objective objective, int memory) : Stepper(ob
         }
 
         Vectors.Scale(-1, direction);
-        return Vectors.Dot<double>(direction, at.Gradient);
     }
 
     private void Remember(Iterate from)
@@ -124,7 +136,7 @@ internal sealed class LBfgsStepper(Objective objective, int memory) : Stepper(ob
 
         double curvature = Vectors.Dot<double>(steps[next], changes[next]);
         double size = Vectors.Norm<double>(steps[next]) * Vectors.Norm<double>(changes[next]);
-        if (curvature > Objective.UnitRoundoff * size)
+        if (curvature > Objective.Setting.Arithmetic.UnitRoundoff * size)
         {
             inverses[next] = 1 / curvature;
             newest = next;

@@ -1,44 +1,46 @@
 using Inversion.Measurements;
-using Inversion.Networks;
-using Inversion.Numerics;
+using Inversion.Risk;
 
 namespace Inversion.Solving;
 
 /// <summary>
-/// J as the algorithms see it: codes in double whatever the arithmetic of the network, a budget, and no work done twice — what was
-/// computed at the code of the last call is used again.
+/// J of one instance as its algorithm sees it: a budget, and no work done twice — what was computed at the loaded code, that of the last
+/// evaluation, is used again. It computes nothing itself: see <see cref="Request"/>.
 /// </summary>
-internal abstract class Objective(int dimension, int count)
+/// <param name="setting">What the instance shares with others.</param>
+/// <param name="observedNorm">‖y‖.</param>
+/// <param name="counter">Counts what is spent; whoever evaluates adds to it.</param>
+internal sealed class Objective(Setting setting, double observedNorm, EvaluationCount counter)
 {
-    private readonly double[] loaded = new double[dimension];
+    private readonly double[] loaded = new double[setting.Network.LatentDimension];
     private bool isLoaded;
 
     /// <summary>n0.</summary>
-    public int Dimension { get; } = dimension;
+    public int Dimension => loaded.Length;
 
     /// <summary>m.</summary>
-    public int Count { get; } = count;
+    public int Count => Measurement.Count;
 
-    /// <summary>G.</summary>
-    public abstract GenerativeNetwork Network { get; }
+    /// <summary>The network and the measurement.</summary>
+    public Setting Setting { get; } = setting;
 
     /// <summary>A.</summary>
-    public abstract Measurement Measurement { get; }
+    public Measurement Measurement => Setting.Measurement;
 
     /// <summary>‖y‖.</summary>
-    public abstract double ObservedNorm { get; }
+    public double ObservedNorm { get; } = observedNorm;
 
-    /// <summary>γ_K: the relative rounding error of G to first order; see <see cref="SolveOptions.ResidualTolerance"/>.</summary>
-    public abstract double RoundingLevel { get; }
-
-    /// <summary>The unit roundoff of the network's arithmetic.</summary>
-    public abstract double UnitRoundoff { get; }
+    /// <summary>Counts what is spent.</summary>
+    public EvaluationCount Counter { get; } = counter;
 
     /// <summary>Work so far, in thirds of a gradient evaluation.</summary>
-    public abstract long Spent { get; }
+    public long Spent => Counter.Thirds;
 
     /// <summary>The value of <see cref="Spent"/> that may be reached and not passed.</summary>
     public long Limit { get; set; } = long.MaxValue;
+
+    /// <summary>The single number asked for last.</summary>
+    public double Answer { get; set; }
 
     /// <summary>True when this much more work stays within the limit.</summary>
     public bool Affords(long thirds) => thirds <= Limit - Spent;
@@ -46,95 +48,24 @@ internal abstract class Objective(int dimension, int count)
     /// <summary>Work of making z the loaded code: 0 if it is.</summary>
     public int CostOfLoading(ReadOnlySpan<double> latent) => isLoaded && latent.SequenceEqual(loaded) ? 0 : 1;
 
-    /// <summary>J(z): one forward pass.</summary>
-    public double Value(ReadOnlySpan<double> latent)
+    /// <summary>True when an answer needs a forward pass at the code first.</summary>
+    public bool NeedsLoading(in Request request) => request.Kind switch
     {
-        double value = Load(latent);
-        Remember(latent);
-        return value;
-    }
+        Evaluation.Value => true,
+        Evaluation.Values => false,
+        _ => CostOfLoading(request.Latents) > 0,
+    };
 
-    /// <summary>gradient ← ∇J(z): two thirds at the loaded code, one evaluation elsewhere.</summary>
-    public void Gradient(ReadOnlySpan<double> latent, Span<double> gradient)
-    {
-        EnsureLoaded(latent);
-        LoadedGradient(gradient);
-    }
-
-    /// <summary>products ← A DG(z; v) for each direction, count × m; one third each at the loaded code, one more elsewhere.</summary>
-    public void JacobianProducts(ReadOnlySpan<double> latent, ReadOnlySpan<double> directions, Span<double> products, int count)
-    {
-        EnsureLoaded(latent);
-        LoadedJacobianProducts(directions, products, count);
-    }
-
-    /// <summary>step ← A_1ᵀ … A_dᵀ (A G(z) − y): the backward pass without the derivatives of the activations.</summary>
-    public void UnmaskedGradient(ReadOnlySpan<double> latent, Span<double> step)
-    {
-        EnsureLoaded(latent);
-        LoadedUnmaskedGradient(step);
-    }
-
-    /// <summary>‖A G(z) − y‖, scaled so that it does not underflow where J does.</summary>
-    public double ResidualNorm(ReadOnlySpan<double> latent)
-    {
-        EnsureLoaded(latent);
-        return LoadedResidualNorm();
-    }
-
-    /// <summary>residual ← A G(z) − y.</summary>
-    public void Residual(ReadOnlySpan<double> latent, Span<double> residual)
-    {
-        EnsureLoaded(latent);
-        LoadedResidual(residual);
-    }
-
-    /// <summary>J at each row: one third a row.</summary>
-    public void Values(ReadOnlySpan<double> latents, Span<double> values, int batch)
-    {
-        isLoaded = false;
-        BatchValues(latents, values, batch);
-    }
-
-    /// <summary>A G(z) − y at each row, batch × m: one third a row.</summary>
-    public void Residuals(ReadOnlySpan<double> latents, Span<double> residuals, int batch)
-    {
-        isLoaded = false;
-        BatchResiduals(latents, residuals, batch);
-    }
-
-    /// <summary>Rounds a code to the arithmetic of the network, so that what is returned is what was evaluated.</summary>
-    public abstract void Round(Span<double> latent);
-
-    protected abstract double Load(ReadOnlySpan<double> latent);
-
-    protected abstract void LoadedGradient(Span<double> gradient);
-
-    protected abstract void LoadedUnmaskedGradient(Span<double> step);
-
-    protected abstract void LoadedJacobianProducts(ReadOnlySpan<double> directions, Span<double> products, int count);
-
-    protected abstract void LoadedResidual(Span<double> residual);
-
-    protected abstract double LoadedResidualNorm();
-
-    protected abstract void BatchValues(ReadOnlySpan<double> latents, Span<double> values, int batch);
-
-    protected abstract void BatchResiduals(ReadOnlySpan<double> latents, Span<double> residuals, int batch);
-
-    private void EnsureLoaded(ReadOnlySpan<double> latent)
-    {
-        Guard.Length(latent.Length, Dimension, nameof(latent));
-        if (CostOfLoading(latent) > 0)
-        {
-            Load(latent);
-            Remember(latent);
-        }
-    }
-
-    private void Remember(ReadOnlySpan<double> latent)
+    /// <summary>Notes that z is now the loaded code.</summary>
+    public void Load(ReadOnlySpan<double> latent)
     {
         latent.CopyTo(loaded);
         isLoaded = true;
     }
+
+    /// <summary>Notes that no code is loaded.</summary>
+    public void Unload() => isLoaded = false;
+
+    /// <summary>Rounds a code to the arithmetic of the network, so that what is returned is what was evaluated.</summary>
+    public void Round(Span<double> latent) => Setting.Arithmetic.Round(latent);
 }

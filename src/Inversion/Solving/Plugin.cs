@@ -60,8 +60,11 @@ public sealed record Plugin : SolverMethod
     }
 
     /// <inheritdoc/>
-    internal override Stepper Begin(Objective objective) =>
-        new PluginStepper(objective, objective.Count == 0 ? 1 : factor * StepLength(objective.Network, objective.Measurement));
+    internal override Func<Objective, Stepper> On(Setting setting)
+    {
+        double length = setting.Measurement.Count == 0 ? 1 : factor * StepLength(setting.Network, setting.Measurement);
+        return objective => new PluginStepper(objective, length);
+    }
 
     // Taps that padding crops from the output carry nothing.
     private static double SquaredNorm(ConvolutionLayer layer, Shape input, Shape output)

@@ -9,42 +9,43 @@ internal sealed class PluginStepper(Objective objective, double length) : Steppe
     private double ceiling = double.NaN;
 
     /// <summary>Takes the unmasked backward pass for the gradient: where it vanishes, the method stands still.</summary>
-    public override bool Linearize(Iterate at)
-    {
-        if (!Objective.Affords(Objective.CostOfLoading(at.Latent) + 2))
-        {
-            return false;
-        }
+    public override Request Linearize(Iterate at) => Request.UnmaskedGradient(at.Latent, direction);
 
-        Objective.UnmaskedGradient(at.Latent, direction);
+    public override Request ResumeLinearize(Iterate at, Evaluation answered)
+    {
         direction.CopyTo(at.Gradient, 0);
-        at.AcceptGradient();
-        return true;
+        return base.ResumeLinearize(at, answered);
     }
 
-    public override StepOutcome Step(Iterate at)
+    public override Request Step(Iterate at)
     {
         ceiling = double.IsNaN(ceiling) ? at.Value : ceiling;
-        while (GradientDescentStepper.Move(at.Latent, -current, direction, trial))
+        return Try(at);
+    }
+
+    public override Request Resume(Iterate at, Evaluation answered)
+    {
+        double value = Objective.Answer;
+        if (value <= ceiling)
         {
-            Objective.Round(trial);
-            if (!Objective.Affords(1 + 2))
-            {
-                return StepOutcome.OutOfBudget;
-            }
-
-            double value = Objective.Value(trial);
-            if (value <= ceiling)
-            {
-                at.MoveTo(trial, value);
-                return StepOutcome.Moved;
-            }
-
-            current /= 2;
+            at.MoveTo(trial, value);
+            return End(StepOutcome.Moved);
         }
 
-        return StepOutcome.NoDescent;
+        current /= 2;
+        return Try(at);
     }
 
     public override void Forget() => ceiling = double.NaN;
+
+    private Request Try(Iterate at)
+    {
+        if (!GradientDescentStepper.Move(at.Latent, -current, direction, trial))
+        {
+            return End(StepOutcome.NoDescent);
+        }
+
+        Objective.Round(trial);
+        return Objective.Affords(1 + 2) ? Request.Value(trial) : End(StepOutcome.OutOfBudget);
+    }
 }

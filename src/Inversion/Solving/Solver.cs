@@ -34,18 +34,11 @@ public static class Solver
             throw new ArgumentException("start has an entry that is not finite", nameof(start));
         }
 
-        RiskObjective<T> objective = new(risk);
+        RiskEvaluator<T> evaluator = new(risk);
+        Objective objective = evaluator.Objective;
         objective.Limit = Allowance(objective.Spent, options.Budget);
-        long spentBefore = objective.Spent;
-        Descent descent = new(objective, options, start);
-        descent.Begin(cancellation);
-        progress?.Report(new SolveProgress(0, descent.Value, (objective.Spent - spentBefore) / 3.0));
-        while (descent.Status is null)
-        {
-            descent.Advance(cancellation);
-            progress?.Report(new SolveProgress(descent.Iterations, descent.Value, (objective.Spent - spentBefore) / 3.0));
-        }
-
+        Descent descent = new(objective, options, options.Method.On(objective.Setting)(objective), start, progress, cancellation);
+        evaluator.Complete(descent);
         return descent.ToResult();
     }
 

@@ -26,6 +26,7 @@ public abstract record SolverMethod
         _ => throw new ArgumentException($"'{name}' is not a solver: {string.Join(", ", Names)}", nameof(name)),
     };
 
-    /// <summary>The algorithm with memory of its own, for one run.</summary>
-    internal abstract Stepper Begin(Objective objective);
+    /// <summary>The algorithm on a network and a measurement. Each call of what is returned gives it memory of its own, for one run.</summary>
+    /// <exception cref="ArgumentException">The method does not fit the network.</exception>
+    internal abstract Func<Objective, Stepper> On(Setting setting);
 }
