@@ -42,7 +42,7 @@ public sealed class GramDeviation
         direct = whole ? new(k) : null;
         krylov = whole ? null : new(gram, krylovSteps);
         points = new(2 * Lanes * k);
-        activations = new(checked(2 * Lanes * gram.Transposed.Stride));
+        activations = new(checked(2 * Lanes * gram.Rows));
         padded = new(whole ? gram.Stride * gram.Stride : 0);
         eigenvectors = new(whole ? Lanes * k : 0);
         active = new int[gram.Rows];
@@ -112,7 +112,7 @@ public sealed class GramDeviation
         xs.Slice(pair * k, count * k).CopyTo(points.Values);
         ys.Slice(pair * k, count * k).CopyTo(points.Values[(Lanes * k)..]);
         mean.Set(points.Values);
-        int stride = gram.Transposed.Stride;
+        int stride = gram.Rows;
         MatrixKernel.Multiply(count, points.Values, gram.Transposed, activations.Values);
         MatrixKernel.Multiply(count, points.Values[(Lanes * k)..], gram.Transposed, activations.Values[(Lanes * stride)..]);
         if (count < Lanes && direct is not null)

@@ -61,7 +61,7 @@ public sealed class MaskedGram
         Guard.Length(y.Length, Columns, nameof(y));
         Guard.Length(gram.Length, (long)Columns * Columns, nameof(gram));
         double[] points = [.. x, .. y];
-        double[] activations = new double[2 * Transposed.Stride];
+        double[] activations = new double[2 * Rows];
         MatrixKernel.Multiply(2, points, Transposed, activations);
         int[] active = new int[Rows];
         int count = Active(activations, 0, 1, active);
@@ -78,5 +78,5 @@ public sealed class MaskedGram
 
     /// <summary>The rows that are active in rows x and y of the activations; returns their number.</summary>
     internal int Active(ReadOnlySpan<double> activations, int x, int y, Span<int> active) =>
-        MaskedGramKernel.Active(activations.Slice(x * Transposed.Stride, Rows), activations.Slice(y * Transposed.Stride, Rows), active);
+        MaskedGramKernel.Active(activations.Slice(x * Rows, Rows), activations.Slice(y * Rows, Rows), active);
 }

@@ -16,12 +16,12 @@ let ofBlock (block: Block) : AngleSearch.AngleMap =
     let atX, atY =
         Array.zeroCreate rows.HeightStride, Array.zeroCreate rows.HeightStride
 
-    let pulled = Array.zeroCreate rows.PullStride
     let relu = Array.map (fun t -> if t > 0.0 then t else 0.0)
 
     let pull (at: float[]) (cotangent: float[]) =
-        rows.Pulls(1, Array.map2 (fun t c -> if t > 0.0 then c else 0.0) at cotangent, pulled)
-        Array.sub pulled 0 k
+        let gradient = Array.zeroCreate k
+        rows.Pulls(1, Array.map2 (fun t c -> if t > 0.0 then c else 0.0) at cotangent, gradient)
+        gradient
 
     {
         Inputs = k

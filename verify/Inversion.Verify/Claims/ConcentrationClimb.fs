@@ -73,19 +73,19 @@ type ClimbStart =
 [<RequireQualifiedAccess>]
 module ConcentrationClimb =
     /// v ← unit(v + length · g/‖g‖), g the part of sign·(sharpness·pull − mean) across v.
-    let private step (k: int) length sharpness sign (v: float[]) at (pull: float[]) from (mean: float[]) =
+    let private step (k: int) length sharpness sign (v: float[]) at (pull: float[]) (mean: float[]) =
         let mutable radial = 0.0
 
         for i in 0 .. k - 1 do
-            let slope = sign * (sharpness * pull[from + i] - mean[at + i])
-            pull[from + i] <- slope
+            let slope = sign * (sharpness * pull[at + i] - mean[at + i])
+            pull[at + i] <- slope
             radial <- radial + slope * v[at + i]
 
         let mutable squared = 0.0
 
         for i in 0 .. k - 1 do
-            let slope = pull[from + i] - radial * v[at + i]
-            pull[from + i] <- slope
+            let slope = pull[at + i] - radial * v[at + i]
+            pull[at + i] <- slope
             squared <- squared + slope * slope
 
         if squared > 0.0 && Double.IsFinite squared then
@@ -93,7 +93,7 @@ module ConcentrationClimb =
             let mutable size = 0.0
 
             for i in 0 .. k - 1 do
-                let next = v[at + i] + share * pull[from + i]
+                let next = v[at + i] + share * pull[at + i]
                 v[at + i] <- next
                 size <- size + next * next
 
@@ -103,8 +103,7 @@ module ConcentrationClimb =
                 v[at + i] <- v[at + i] * factor
 
     let private together (rows: Rows) (form: Concentration) stages stepsPerStage apart (starts: ClimbStart[]) =
-        let k, count, height, pull =
-            rows.Inputs, starts.Length, rows.HeightStride, rows.PullStride
+        let k, count, height = rows.Inputs, starts.Length, rows.HeightStride
 
         let flat (part: ClimbStart -> float[]) = starts |> Array.collect part
         let x = flat (fun start -> start.X)
@@ -118,7 +117,7 @@ module ConcentrationClimb =
         let slopeX, slopeY =
             Array.zeroCreate (count * height), Array.zeroCreate (count * height)
 
-        let pullX, pullY = Array.zeroCreate (count * pull), Array.zeroCreate (count * pull)
+        let pullX, pullY = Array.zeroCreate x.Length, Array.zeroCreate x.Length
         let meanX, meanY = Array.zeroCreate x.Length, Array.zeroCreate x.Length
         let best: Extreme option[] = Array.create count None
 
@@ -172,12 +171,12 @@ module ConcentrationClimb =
                 rows.Pulls(apart, slopeY, pullY)
 
                 for p in 0 .. count - 1 do
-                    step k length sharpness starts[p].Sign x (p * k) pullX (p * pull) meanX
+                    step k length sharpness starts[p].Sign x (p * k) pullX meanX
 
                     if p >= apart then
                         Array.blit x (p * k) y (p * k) k
                     else
-                        step k length sharpness starts[p].Sign y (p * k) pullY (p * pull) meanY
+                        step k length sharpness starts[p].Sign y (p * k) pullY meanY
 
             visit ()
 

@@ -9,15 +9,12 @@ type Rows(block: Block, factor: float) =
     let n, k = block.Rows, block.Inputs
     let weights = Array.init (n * k) (fun at -> factor * block.Weights[at])
     let gram = MaskedGram(n, k, ReadOnlySpan weights)
-    let forward = PackedMatrix<float>.Transposed(n, k, ReadOnlySpan weights)
 
-    // Zero rows fill a vector of heights up, so that it can be multiplied as it stands.
-    let backward =
-        PackedMatrix<float>(
-            forward.Stride,
-            k,
-            ReadOnlySpan(Array.append weights (Array.zeroCreate ((forward.Stride - n) * k)))
-        )
+    // Zero rows fill a code's heights up to whole vectors.
+    let height = (n + 7) / 8 * 8
+    let padded = Array.append weights (Array.zeroCreate ((height - n) * k))
+    let forward = PackedMatrix<float>.Transposed(height, k, ReadOnlySpan padded)
+    let backward = PackedMatrix<float>(height, k, ReadOnlySpan padded)
 
     let typical =
         let squares = weights |> Array.sumBy (fun value -> value * value)
@@ -43,15 +40,12 @@ type Rows(block: Block, factor: float) =
     member _.Gram = gram
 
     /// Entries between the heights of two codes; those from n on are zeros.
-    member _.HeightStride = forward.Stride
-
-    /// Entries between two pulls; those from k on are zeros.
-    member _.PullStride = backward.Stride
+    member _.HeightStride = height
 
     /// into ← W x for each of `count` codes, row-major, `HeightStride` entries each.
     member _.Heights(count: int, codes: float[], into: float[]) =
         MatrixKernel.Multiply(count, ReadOnlySpan codes, forward, Span into)
 
-    /// into ← Wᵀ t for each of `count` vectors of `HeightStride` entries, row-major, `PullStride` entries each.
+    /// into ← Wᵀ t for each of `count` vectors of `HeightStride` entries, row-major, k entries each.
     member _.Pulls(count: int, slopes: float[], into: float[]) =
         MatrixKernel.Multiply(count, ReadOnlySpan slopes, backward, Span into)
