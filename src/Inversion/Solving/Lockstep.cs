@@ -73,7 +73,7 @@ internal sealed class Lockstep<T>
 
         foreach (int place in Waiting(Evaluation.ResidualNorm))
         {
-            routines[place]!.Objective.Answer = double.CreateTruncating(Vectors.Norm(risk.ResidualOf(place)));
+            routines[place]!.Objective.Answer = double.CreateTruncating(risk.ResidualNormOf(place));
             Resume(place);
             any = true;
         }
@@ -92,7 +92,7 @@ internal sealed class Lockstep<T>
                 Arithmetic<T>.Narrow(routines[place]!.Wanted.Directions, risk.DirectionOf(place));
             }
 
-            risk.ProductOfEach(places);
+            risk.ProductOfEach();
         }
 
         foreach (int place in places)
@@ -237,7 +237,7 @@ internal sealed class Lockstep<T>
         while (run.Next() is int number)
         {
             ReadOnlySpan<T> observed = run.Observed(number);
-            observed.CopyTo(risk.ObservedOf(place));
+            risk.Observe(place, observed);
             Objective objective = new(setting, double.CreateTruncating(Vectors.Norm(observed)), new EvaluationCount());
             Routine routine = run.Begin(number, objective);
             if (Proceed(place, routine))

@@ -62,7 +62,7 @@ internal sealed class RiskEvaluator<T>
                 Arithmetic<T>.Widen(risk.LastResidual, results);
                 break;
             case Evaluation.ResidualNorm:
-                Objective.Answer = double.CreateTruncating(Vectors.Norm(risk.LastResidual));
+                Objective.Answer = double.CreateTruncating(risk.LastResidualNorm);
                 break;
         }
     }
