@@ -30,7 +30,7 @@ let private search (key: uint64) (rows: Rows) =
 
 /// The largest deviation over all pairs of arcs between hyperplanes of the plane, five points an arc, its ends included.
 let private exhaustive (rows: Rows) =
-    let rowList = [| for j in 0 .. rows.Padded - 1 -> rows.Entry j 0, rows.Entry j 1 |]
+    let rowList = [| for j in 0 .. rows.Count - 1 -> rows.Entry j 0, rows.Entry j 1 |]
 
     let turns =
         [|
@@ -342,7 +342,7 @@ let tests =
             <| fun () ->
                 for k, seed in [ 4, 1UL; 6, 2UL; 8, 3UL ] do
                     let rows = rowsOf (drawn $"{k}x1" $"{8 * k}k1" seed)
-                    let form = Concentration rows
+                    let form = Concentration(rows, 20)
                     let stream = (RandomKey 21UL).Open()
 
                     let unit (v: float[]) =
@@ -354,7 +354,7 @@ let tests =
                     for i in 1..20000 do
                         let x = unit (Search.gaussian stream k)
                         let y = if i % 2 = 0 then x else unit (Search.gaussian stream k)
-                        sampled <- max sampled (form.Judge(x, y, k, x)).Value
+                        sampled <- max sampled (form.Judge(x, y, x)).Value
 
                     Expect.isGreaterThan (search seed rows).Best.Value sampled $"k = {k}"
         ]

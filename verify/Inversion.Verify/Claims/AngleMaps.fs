@@ -12,22 +12,25 @@ open Inversion.Verify
 let ofBlock (block: Block) : AngleSearch.AngleMap =
     let rows = Rows(block, 1.0)
     let k = block.Inputs
-    let atX, atY = Array.zeroCreate rows.Padded, Array.zeroCreate rows.Padded
+
+    let atX, atY =
+        Array.zeroCreate rows.HeightStride, Array.zeroCreate rows.HeightStride
+
     let relu = Array.map (fun t -> if t > 0.0 then t else 0.0)
 
     let pull (at: float[]) (cotangent: float[]) =
         let gradient = Array.zeroCreate k
-        rows.ApplyTransposed(Array.map2 (fun t c -> if t > 0.0 then c else 0.0) at cotangent, gradient, k)
+        rows.Pulls(1, Array.map2 (fun t c -> if t > 0.0 then c else 0.0) at cotangent, gradient)
         gradient
 
     {
         Inputs = k
         Depth = 1
-        Cost = float rows.Padded * float k
+        Cost = float rows.HeightStride * float k
         Forward =
             fun x y ->
-                rows.Apply(x, atX)
-                rows.Apply(y, atY)
+                rows.Heights(1, x, atX)
+                rows.Heights(1, y, atY)
                 struct (relu atX, relu atY)
         Pull = fun byP byQ -> struct (pull atX byP, pull atY byQ)
     }
