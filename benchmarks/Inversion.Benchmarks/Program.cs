@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Inversion.Benchmarks.Rows;
+using Inversion.Benchmarks.Table;
 
 Option<string[]> only = new("--only") { Description = "Only rows whose name contains this; may be repeated", HelpName = "TEXT", DefaultValueFactory = _ => [] };
 Option<FileInfo?> json = new("--json") { Description = "Also write the rows to this file", HelpName = "FILE" };

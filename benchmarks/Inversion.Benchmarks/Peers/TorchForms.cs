@@ -8,15 +8,21 @@ namespace Inversion.Benchmarks.Peers;
 internal sealed class TorchForms : IDisposable
 {
     private readonly List<TorchRisk> risks;
+    private readonly List<TorchForm> forms;
 
-    private TorchForms(List<TorchRisk> risks, List<Contender> contenders)
+    private TorchForms(List<TorchRisk> risks, List<TorchForm> forms)
     {
         this.risks = risks;
-        Contenders = contenders;
+        this.forms = forms;
     }
 
-    /// <summary>One value and gradient in each form.</summary>
-    public IReadOnlyList<Contender> Contenders { get; }
+    /// <summary>The fastest form, by a short alternation, and one value and gradient in it.</summary>
+    public (TorchForm Form, Contender Evaluate) Fastest()
+    {
+        Contender[] contenders = [.. risks.Zip(forms, (risk, form) => new Contender($"libtorch: {form}", risk.Evaluate))];
+        Contender fastest = Alternation.Fastest(contenders);
+        return (forms[Array.IndexOf(contenders, fastest)], fastest);
+    }
 
     /// <summary>
     /// Builds every form and compares its value and gradients with ours, to 1e-10 in double and 1e-3 in float, relative to the largest
@@ -29,11 +35,12 @@ internal sealed class TorchForms : IDisposable
         double tolerance = typeof(T) == typeof(double) ? 1e-10 : 1e-3;
         subject.Evaluate();
         List<TorchRisk> risks = [];
-        List<Contender> contenders = [];
+        List<TorchForm> forms = [];
+        RiskData data = subject.Data;
         List<string> differing = [];
         foreach (TorchForm form in TorchForm.All)
         {
-            if (TorchRisk.TryCreate(form, subject) is not TorchRisk risk)
+            if (TorchRisk.TryCreate(form, data) is not TorchRisk risk)
             {
                 continue;
             }
@@ -42,7 +49,7 @@ internal sealed class TorchForms : IDisposable
             if (difference <= tolerance)
             {
                 risks.Add(risk);
-                contenders.Add(new Contender($"libtorch: {form}", risk.Evaluate));
+                forms.Add(form);
             }
             else
             {
@@ -56,8 +63,8 @@ internal sealed class TorchForms : IDisposable
             Console.Error.WriteLine($"{subject.Network.Name}, {typeof(T).Name}: libtorch differs from ours: {string.Join("; ", differing)}");
         }
 
-        return contenders.Count > differing.Count
-            ? new TorchForms(risks, contenders)
+        return forms.Count > differing.Count
+            ? new TorchForms(risks, forms)
             : throw new InvalidOperationException($"{subject.Network.Name}: our gradient differs from libtorch's: {string.Join("; ", differing)}");
     }
 

@@ -1,11 +1,12 @@
-using System.Numerics;
 using Inversion.Benchmarks.Subjects;
+using Inversion.Networks;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Inversion.Benchmarks.Peers;
 
-/// <summary>J and ∇J of a <see cref="RiskCase{T}"/> in libtorch with autograd, in one form.</summary>
+/// <summary>J(z) = ½‖y − A G(z)‖² and ∇J over a batch of codes in libtorch with autograd, in one form.</summary>
 internal sealed class TorchRisk : IDisposable
 {
     // A dense form of more entries than this is not tried.
@@ -18,40 +19,36 @@ internal sealed class TorchRisk : IDisposable
     private readonly long outputs;
     private readonly Tensor[] halves;
 
-    private TorchRisk(TorchForm form, Networks.GenerativeNetwork network, int[] indices, double[] observed, double[] codes, int batch, ScalarType type)
+    private TorchRisk(TorchForm form, RiskData data)
     {
-        stages = TorchStage.Create(network, form.Layers, type);
-        outputs = network.OutputDimension;
+        ScalarType type = data.IsDouble ? ScalarType.Float64 : ScalarType.Float32;
+        Shape output = data.Network.OutputShape;
+        stages = TorchStage.Create(data.Network, form.Layers, type);
+        outputs = output.Length;
         multiplies = form.MultipliesMask;
-        int channels = network.OutputShape.Channels;
-        int positions = network.OutputShape.Positions;
+
+        // The observed outputs where this form puts them, in the order of memory.
         bool last = form.Layers is TorchLayers.Product or TorchLayers.ConvolutionChannelsLast;
-        long[] places = [.. indices.Select(index => last ? ((long)(index % positions) * channels) + (index / positions) : index)];
-        Array.Sort(places, observed);
-        Tensor index = tensor(places);
-        Tensor measured = tensor(observed, dtype: type);
+        long[] places = [.. data.Observes.Select(index => last ? ((long)(index % output.Positions) * output.Channels) + (index / output.Positions) : index)];
+        long[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i]).Select(i => (long)i)];
+        Tensor index = tensor(places).index_select(0, tensor(order));
+        Tensor measured = tensor(data.Observed, dtype: type).view(-1, places.Length).index_select(1, tensor(order));
         mask = multiplies ? zeros(outputs, dtype: type).index_fill(0, index, 1) : index;
-        Tensor one = multiplies ? zeros(outputs, dtype: type).index_copy(0, index, measured) : measured;
-        target = one.expand(batch, -1).contiguous();
+        target = (multiplies ? zeros(measured.shape[0], outputs, dtype: type).index_copy(1, index, measured) : measured).expand(data.Batch, -1).contiguous();
         halves = [tensor(0.5, dtype: type)];
-        Codes = tensor(codes, dtype: type).view(batch, -1).requires_grad_();
+        Codes = new Parameter(tensor(data.Codes, dtype: type).view(data.Batch, -1));
     }
 
     /// <summary>batch × n0, a leaf that needs a gradient.</summary>
-    public Tensor Codes { get; }
+    public Parameter Codes { get; }
 
-    /// <summary>The peer of a case in one form; null where that form would be absurd.</summary>
-    public static TorchRisk? TryCreate<T>(TorchForm form, RiskCase<T> subject)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>A risk in one form; null where that form would be absurd.</summary>
+    public static TorchRisk? TryCreate(TorchForm form, RiskData data)
     {
-        bool fits = form.Layers != TorchLayers.Dense || Enumerable.Range(0, subject.Network.Layers.Length)
-            .All(i => (long)subject.Network.Shapes[i].Length * subject.Network.Shapes[i + 1].Length <= MostDenseEntries
-                || subject.Network.Layers[i] is not Networks.AffineLayer);
-        return fits
-            ? new TorchRisk(
-                form, subject.Network, [.. subject.Mask.Indices], Array.ConvertAll(subject.Observed, double.CreateChecked),
-                Array.ConvertAll(subject.Codes, double.CreateChecked), subject.Batch, typeof(T) == typeof(double) ? ScalarType.Float64 : ScalarType.Float32)
-            : null;
+        GenerativeNetwork network = data.Network;
+        bool fits = form.Layers != TorchLayers.Dense || Enumerable.Range(0, network.Layers.Length)
+            .All(i => network.Layers[i] is not AffineLayer || (long)network.Shapes[i].Length * network.Shapes[i + 1].Length <= MostDenseEntries);
+        return fits ? new TorchRisk(form, data) : null;
     }
 
     /// <summary>2 Σ J over the batch, as a graph. The caller's dispose scope owns it.</summary>
@@ -71,6 +68,9 @@ internal sealed class TorchRisk : IDisposable
     /// <summary>∇J at every code, batch × n0. The caller's dispose scope owns it.</summary>
     public Tensor Gradient(Tensor twiceTheRisk) => autograd.grad([twiceTheRisk], [Codes], halves)[0];
 
+    /// <summary>Adds ∇J to the gradient that the codes carry.</summary>
+    public void Accumulate(Tensor twiceTheRisk) => twiceTheRisk.backward(halves);
+
     /// <summary>One value and gradient, its tensors freed at once.</summary>
     public void Evaluate()
     {
@@ -83,7 +83,7 @@ internal sealed class TorchRisk : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor twice = TwiceTheRisk();
-        return (0.5 * twice.to(ScalarType.Float64).item<double>(), Gradient(twice).to(ScalarType.Float64).cpu().data<double>().ToArray());
+        return (0.5 * twice.to(ScalarType.Float64).item<double>(), Gradient(twice).to(ScalarType.Float64).data<double>().ToArray());
     }
 
     /// <inheritdoc/>

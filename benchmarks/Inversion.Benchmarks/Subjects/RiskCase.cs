@@ -47,8 +47,10 @@ internal sealed class RiskCase<T>
     /// <summary>∇J at each code, after <see cref="Evaluate"/>.</summary>
     public T[] Gradients { get; }
 
-    /// <summary>y.</summary>
-    public T[] Observed => risk.Observed.ToArray();
+    /// <summary>The same for a peer.</summary>
+    public RiskData Data => new(
+        Network, [.. Mask.Indices], Array.ConvertAll(risk.Observed.ToArray(), double.CreateChecked), Array.ConvertAll(Codes, double.CreateChecked),
+        Batch, typeof(T) == typeof(double));
 
     /// <summary>J and ∇J at every code of the batch.</summary>
     public void Evaluate() => risk.ValuesAndGradients(Codes, Values, Gradients, Batch);

@@ -1,6 +1,6 @@
 using Inversion.Benchmarks.Reporting;
 
-namespace Inversion.Benchmarks.Rows;
+namespace Inversion.Benchmarks.Table;
 
 /// <summary>Rows that can be measured: nothing is prepared before <see cref="Measure"/> is called.</summary>
 /// <param name="Name">What selects it.</param>

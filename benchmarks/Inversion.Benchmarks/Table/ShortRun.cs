@@ -3,13 +3,14 @@ using Inversion.Benchmarks.Measuring;
 using Inversion.Benchmarks.Peers;
 using Inversion.Benchmarks.Reporting;
 
-namespace Inversion.Benchmarks.Rows;
+namespace Inversion.Benchmarks.Table;
 
 /// <summary>The short mode: every row once, in under five minutes.</summary>
 internal static class ShortRun
 {
     /// <summary>Every row that can be measured, in the order of the table.</summary>
-    public static IReadOnlyList<RowPlan> Plans { get; } = [.. GradientRows.All(), .. ProductRows.All()];
+    public static IReadOnlyList<RowPlan> Plans { get; } = 
+        [.. GradientRows.All(), .. ProductRows.All(), .. InversionRows.All(), .. ConcentrationRows.All(), .. AllocationRows.All()];
 
     /// <summary>Measures the rows whose name contains one of <paramref name="only"/>, or all if there is none; prints, and writes JSON if a file is named.</summary>
     public static int Run(IReadOnlyList<string> only, FileInfo? json)

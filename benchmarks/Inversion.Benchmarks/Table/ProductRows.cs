@@ -6,7 +6,7 @@ using Inversion.Randomness;
 using MathNet.Numerics.LinearAlgebra;
 using TorchSharp;
 
-namespace Inversion.Benchmarks.Rows;
+namespace Inversion.Benchmarks.Table;
 
 /// <summary>C = A B against libtorch and MathNet. B is packed once, as layers hold it, unless the row says otherwise.</summary>
 internal static class ProductRows

@@ -4,7 +4,7 @@ using Inversion.Benchmarks.Peers;
 using Inversion.Benchmarks.Reporting;
 using Inversion.Benchmarks.Subjects;
 
-namespace Inversion.Benchmarks.Rows;
+namespace Inversion.Benchmarks.Table;
 
 /// <summary>J and ∇J against libtorch with autograd.</summary>
 internal static class GradientRows
@@ -42,7 +42,7 @@ internal static class GradientRows
     {
         RiskCase<T> subject = new(BenchmarkNetworks.Create(network), batch);
         using TorchForms forms = TorchForms.Create(subject);
-        Contender fastest = Alternation.Fastest(forms.Contenders);
+        (_, Contender fastest) = forms.Fastest();
         Timing[] timings = Alternation.Measure(
             new Effort(), new Contender("ours", subject.Evaluate), fastest, new Contender("peak", PeakLoop<T>.Run));
         yield return Row.Of(name, timings, goal, batch * Work.ValueAndGradient(subject.Network), PeakLoop<T>.Operations);
