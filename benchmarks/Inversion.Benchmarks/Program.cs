@@ -1,4 +1,8 @@
 using System.CommandLine;
+using BenchmarkDotNet.Running;
+using Inversion.Benchmarks.Classes;
+using Inversion.Benchmarks.Growth;
+using Inversion.Benchmarks.Peers;
 using Inversion.Benchmarks.Table;
 
 Option<string[]> only = new("--only") { Description = "Only rows whose name contains this; may be repeated", HelpName = "TEXT", DefaultValueFactory = _ => [] };
@@ -6,5 +10,15 @@ Option<FileInfo?> json = new("--json") { Description = "Also write the rows to t
 Command brief = new("short", "Measures every row against its peer in under five minutes and prints a Markdown table.") { only, json };
 brief.SetAction(parsed => ShortRun.Run(parsed.GetValue(only)!, parsed.GetValue(json)));
 
-RootCommand root = new("Benchmarks of Inversion beside libtorch and MathNet.") { brief };
-return root.Parse(args).Invoke();
+Command growth = new("growth", "Measures how cost grows with the network, the batch and the trials, and prints exponents.") { only, json };
+growth.SetAction(parsed => GrowthRun.Run(parsed.GetValue(only)!, parsed.GetValue(json)));
+
+Argument<string[]> passed = new("arguments") { Description = "Arguments of BenchmarkDotNet, after --: -- --filter *Gradient*", Arity = ArgumentArity.ZeroOrMore };
+Command classes = new("classes", "Runs the BenchmarkDotNet classes: product, gradient, inversion, concentration, audit.") { passed };
+classes.SetAction(parsed =>
+{
+    TorchSetup.Prepare();
+    BenchmarkSwitcher.FromAssembly(typeof(ProductBenchmarks).Assembly).Run(parsed.GetValue(passed), BenchmarkSettings.Create());
+});
+
+return new RootCommand("Benchmarks of Inversion beside libtorch and MathNet.") { brief, growth, classes }.Parse(args).Invoke();

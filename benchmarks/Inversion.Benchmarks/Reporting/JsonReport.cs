@@ -20,4 +20,8 @@ internal static class JsonReport
     /// <summary>The machine, the roofline and the rows; every number round-trips.</summary>
     public static string Text(Machine machine, Roofline roofline, IReadOnlyList<Row> rows) =>
         JsonSerializer.Serialize(new { Schema = "inversion.benchmarks/1", Machine = machine, Roofline = roofline, Rows = rows }, Options);
+
+    /// <summary>The machine and the fitted powers.</summary>
+    public static string Text(Machine machine, IReadOnlyList<Growth.Growth> found) =>
+        JsonSerializer.Serialize(new { Schema = "inversion.growth/1", Machine = machine, Growth = found }, Options);
 }

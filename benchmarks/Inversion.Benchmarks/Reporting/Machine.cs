@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Inversion.Benchmarks.Peers;
 
 namespace Inversion.Benchmarks.Reporting;
 
@@ -20,7 +21,7 @@ internal sealed record Machine(string Processor, int Cores, int Vectors, string 
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
-        $"libtorch {TorchSharp.torch.__version__}",
+        $"libtorch {TorchSharp.torch.__version__}{(TorchSetup.TakesProcessorForIntels ? ", whose MKL was told to use its vectors as on Intel's" : "")}",
         LoadAverage());
 
     /// <inheritdoc/>

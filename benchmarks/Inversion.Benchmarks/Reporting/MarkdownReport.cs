@@ -27,6 +27,23 @@ internal static class MarkdownReport
         return text.ToString();
     }
 
+    /// <summary>The machine and a table of exponents.</summary>
+    public static string Text(Machine machine, IReadOnlyList<Growth.Growth> found)
+    {
+        StringBuilder text = new();
+        text.AppendLine(machine.ToString()).AppendLine();
+        text.AppendLine("| grows with | values | times | measured exponent (95 %) | exponent of the operations | what is timed |");
+        text.AppendLine("|---|---|---|---|---|---|");
+        foreach (Growth.Growth growth in found)
+        {
+            string times = string.Join(", ", growth.Seconds.Select(seconds => Amount(seconds, "s")));
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {growth.Quantity} | {string.Join(", ", growth.Points)} | {times} | {growth.Time.Exponent:0.00} ({growth.Time.Low:0.00} to {growth.Time.High:0.00}) | {growth.OperationsExponent:0.00} | {growth.What} |"));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>One line of the table.</summary>
     public static string Line(Row row)
     {

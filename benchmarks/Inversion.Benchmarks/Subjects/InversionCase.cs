@@ -46,11 +46,12 @@ internal sealed class InversionCase<T>
     /// <summary>The same for a peer; its codes are the starts.</summary>
     public RiskData Data => new(Network, [.. mask.Indices], Array.ConvertAll(observed, double.CreateChecked), [.. starts], Count, typeof(T) == typeof(double));
 
-    /// <summary>Takes this many steps of a method at every code, and nothing stops earlier. Returns the sum of the smallest J seen.</summary>
-    public double Minimize(SolverMethod method, int steps, int threads)
+    /// <summary>Takes this many steps of a method at every code; no tolerance stops earlier. Returns the sum of the smallest J seen and all steps.</summary>
+    public (double Value, int Steps) Minimize(SolverMethod method, int steps, int threads)
     {
         SolveOptions options = new() { Method = method, MaxIterations = steps, ResidualTolerance = 0, GradientTolerance = 0 };
         double[] values = new double[Count];
+        int[] taken = new int[Count];
         int share = (Count + threads - 1) / threads;
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
         {
@@ -58,9 +59,10 @@ internal sealed class InversionCase<T>
             for (int i = thread * share; i < Math.Min(Count, (thread + 1) * share); i++)
             {
                 EmpiricalRisk<T> risk = new(engine, mask, observed.AsSpan(i * mask.Count, mask.Count));
-                values[i] = Solver.Minimize(risk, starts.AsSpan(i * n0, n0), options).Value;
+                SolveResult result = Solver.Minimize(risk, starts.AsSpan(i * n0, n0), options);
+                (values[i], taken[i]) = (result.Value, result.Iterations);
             }
         });
-        return values.Sum();
+        return (values.Sum(), taken.Sum());
     }
 }

@@ -10,7 +10,7 @@ internal static class ShortRun
 {
     /// <summary>Every row that can be measured, in the order of the table.</summary>
     public static IReadOnlyList<RowPlan> Plans { get; } = 
-        [.. GradientRows.All(), .. ProductRows.All(), .. InversionRows.All(), .. ConcentrationRows.All(), .. AllocationRows.All()];
+        [.. GradientRows.All(), .. ProductRows.All(), .. InversionRows.All(), .. ConcentrationRows.All(), .. ThreadRows.All(), .. AllocationRows.All()];
 
     /// <summary>Measures the rows whose name contains one of <paramref name="only"/>, or all if there is none; prints, and writes JSON if a file is named.</summary>
     public static int Run(IReadOnlyList<string> only, FileInfo? json)
@@ -22,7 +22,7 @@ internal static class ShortRun
             return 64;
         }
 
-        TorchMemory.Prepare();
+        TorchSetup.Prepare();
         long began = Stopwatch.GetTimestamp();
         Machine machine = Machine.Describe();
         Roofline roofline = Roofline.Measure();

@@ -1,0 +1,17 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace Inversion.Benchmarks.Classes;
+
+/// <summary>How BenchmarkDotNet measures: in this process, so that libtorch is loaded and set up once, with allocation and JSON.</summary>
+internal static class BenchmarkSettings
+{
+    /// <summary>The settings of every class.</summary>
+    public static IConfig Create() => DefaultConfig.Instance
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+        .AddDiagnoser(MemoryDiagnoser.Default)
+        .AddExporter(JsonExporter.Full);
+}
