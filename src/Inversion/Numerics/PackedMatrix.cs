@@ -1,41 +1,57 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
+using Inversion.Numerics.Lanes;
 
 namespace Inversion.Numerics;
 
 /// <summary>
-/// A right-hand factor B (rows × columns) stored once, its columns padded with zeros to a whole number of vectors and cut into
-/// panels of <see cref="PanelWidth"/> columns, each panel row-major and contiguous, ready for <see cref="MatrixKernel"/>.
+/// A right-hand factor B (rows × columns) stored once for <see cref="MatrixKernel"/>: its columns are cut into panels of two vectors'
+/// width, each panel row-major and contiguous, the last one padded with zeros to one vector or two.
 /// </summary>
 /// <remarks>A product walks down one panel at a time, so that what it reads lies together and stays in the nearest cache.</remarks>
 /// <typeparam name="T">double or float.</typeparam>
+/// <threadsafety>Immutable.</threadsafety>
 public sealed class PackedMatrix<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Columns are padded to a multiple of this: one 512-bit vector of the smallest element type.</summary>
-    internal const int ColumnAlignment = 16;
-
-    /// <summary>Columns of a panel: two 512-bit vectors. The last panel may be half as wide.</summary>
-    internal static int PanelWidth => 2 * Vector512<T>.Count;
-
     /// <summary>Packs <paramref name="entries"/>, given row-major (rows × columns).</summary>
     /// <exception cref="ArgumentException">The number of entries is not rows × columns, or the padded rows are too large for an array.</exception>
     public PackedMatrix(int rows, int columns, ReadOnlySpan<double> entries)
+        : this(rows, columns, entries, false, LaneWidths.Best)
+    {
+    }
+
+    /// <summary>Packs B, or Bᵀ, for one width of vector.</summary>
+    /// <param name="rows">Rows of what is packed.</param>
+    /// <param name="columns">Columns of what is packed.</param>
+    /// <param name="entries">Row-major: rows × columns, or columns × rows where it is transposed.</param>
+    /// <param name="transposed">Whether <paramref name="entries"/> holds the transpose of what is packed.</param>
+    /// <param name="width">The vectors of the products.</param>
+    internal PackedMatrix(int rows, int columns, ReadOnlySpan<double> entries, bool transposed, LaneWidth width)
     {
         Guard.Length(entries.Length, (long)Guard.AtLeast(rows, 0) * Guard.AtLeast(columns, 0), nameof(entries));
         Rows = rows;
         Columns = columns;
-        Stride = PaddedWidth(columns);
-        Entries = (long)rows * Stride <= Array.MaxLength
-            ? new T[rows * Stride]
-            : throw new ArgumentException($"{rows} rows of {Stride} entries are more than an array holds", nameof(rows));
-        for (int r = 0; r < rows; r++)
+        Width = width;
+        Lanes = Math.Max(1, (width switch { LaneWidth.Single => 0, LaneWidth.Bits128 => 16, LaneWidth.Bits256 => 32, _ => 64 }) / Unsafe.SizeOf<T>());
+        long padded = ((long)columns + Lanes - 1) / Lanes * Lanes;
+        Entries = rows * padded <= Array.MaxLength
+            ? new T[rows * padded]
+            : throw new ArgumentException($"{rows} rows of {padded} entries are more than an array holds", nameof(rows));
+        Zeros = new T[padded];
+        int down = transposed ? 1 : columns;
+        int along = transposed ? rows : 1;
+        for (int panel = 0; panel < columns; panel += PanelWidth)
         {
-            for (int c = 0; c < columns; c++)
+            int stride = (int)Math.Min(PanelWidth, padded - panel);
+            int used = Math.Min(PanelWidth, columns - panel);
+            for (int r = 0; r < rows; r++)
             {
-                int panel = c / PanelWidth * PanelWidth;
-                int width = Math.Min(PanelWidth, Stride - panel);
-                Entries[(panel * rows) + (r * width) + c - panel] = T.CreateTruncating(entries[(r * columns) + c]);
+                Span<T> target = Entries.AsSpan((panel * rows) + (r * stride), used);
+                for (int c = 0; c < used; c++)
+                {
+                    target[c] = T.CreateTruncating(entries[(r * down) + ((panel + c) * along)]);
+                }
             }
         }
     }
@@ -43,32 +59,25 @@ public sealed class PackedMatrix<T>
     /// <summary>Number of rows: the length of the accumulation.</summary>
     public int Rows { get; }
 
-    /// <summary>Number of columns that carry values.</summary>
+    /// <summary>Number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>Columns rounded up: the row stride of a product with this factor.</summary>
-    public int Stride { get; }
+    /// <summary>The vectors it is laid out for.</summary>
+    internal LaneWidth Width { get; }
+
+    /// <summary>Numbers in one vector.</summary>
+    internal int Lanes { get; }
+
+    /// <summary>Columns of a panel; the last one may have half as many.</summary>
+    internal int PanelWidth => 2 * Lanes;
 
     internal T[] Entries { get; }
 
-    /// <summary>The row width that a result of this many columns needs.</summary>
-    /// <exception cref="OverflowException">The padded width is larger than an int holds.</exception>
-    public static int PaddedWidth(int columns) => checked((columns + ColumnAlignment - 1) / ColumnAlignment * ColumnAlignment);
+    /// <summary>What every row of a product begins with, unless something is added to it: as many zeros as there are columns, padded to a vector.</summary>
+    internal T[] Zeros { get; }
 
     /// <summary>Bᵀ, packed.</summary>
     /// <exception cref="ArgumentException">The number of entries is not rows × columns.</exception>
-    public static PackedMatrix<T> Transposed(int rows, int columns, ReadOnlySpan<double> entries)
-    {
-        Guard.Length(entries.Length, (long)rows * columns, nameof(entries));
-        double[] transposed = new double[entries.Length];
-        for (int r = 0; r < rows; r++)
-        {
-            for (int c = 0; c < columns; c++)
-            {
-                transposed[(c * rows) + r] = entries[(r * columns) + c];
-            }
-        }
-
-        return new PackedMatrix<T>(columns, rows, transposed);
-    }
+    public static PackedMatrix<T> Transposed(int rows, int columns, ReadOnlySpan<double> entries) =>
+        new(columns, rows, entries, true, LaneWidths.Best);
 }

@@ -15,13 +15,14 @@ namespace Inversion.Risk;
 public sealed class EmpiricalRisk<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int DirectionsAtOnce = 64;
-    private readonly NetworkWorkspace<T> workspace = new();
+    private readonly ResidualMap<T> map;
+    private readonly RiskPass<T> pass;
     private readonly T[] observed;
-    private T[] signals = [];
-    private T[] residuals = [];
-    private T[] tangents = [];
+    private readonly T[] kept;
     private readonly T[] product;
+    private readonly T[] last;
+    private int lastBatch;
+    private bool lastIsDelivered;
 
     /// <summary>The risk of codes given measurements.</summary>
     /// <param name="engine">Computes G.</param>
@@ -29,13 +30,21 @@ public sealed class EmpiricalRisk<T>
     /// <param name="observed">y, m entries; copied.</param>
     /// <exception cref="ArgumentException">The measurement does not fit the network's output, or y the measurement.</exception>
     public EmpiricalRisk(NetworkEngine<T> engine, Measurement measurement, ReadOnlySpan<T> observed)
+        : this(engine, new ResidualMap<T>(engine, measurement), observed)
     {
-        Guard.Length(measurement.SignalLength, engine.Network.OutputDimension, nameof(measurement));
-        Guard.Length(observed.Length, measurement.Count, nameof(observed));
+    }
+
+    private EmpiricalRisk(NetworkEngine<T> engine, ResidualMap<T> map, ReadOnlySpan<T> observed)
+    {
+        Guard.Length(observed.Length, map.Measurement.Count, nameof(observed));
         Engine = engine;
-        Measurement = measurement;
+        this.map = map;
         this.observed = observed.ToArray();
-        product = new T[measurement.Count];
+        kept = new T[map.Width];
+        map.Keep(observed, kept);
+        product = new T[observed.Length];
+        last = new T[observed.Length];
+        pass = new RiskPass<T>(engine, map);
         Spent = new EvaluationCount();
     }
 
@@ -43,7 +52,7 @@ public sealed class EmpiricalRisk<T>
     public NetworkEngine<T> Engine { get; }
 
     /// <summary>A.</summary>
-    public Measurement Measurement { get; }
+    public Measurement Measurement => map.Measurement;
 
     /// <summary>y.</summary>
     public ReadOnlySpan<T> Observed => observed;
@@ -65,7 +74,7 @@ public sealed class EmpiricalRisk<T>
     }
 
     /// <summary>The same risk with memory and counter of its own.</summary>
-    public EmpiricalRisk<T> Fork() => new(Engine, Measurement, observed);
+    public EmpiricalRisk<T> Fork() => new(Engine, map, observed);
 
     /// <summary>J(z). NaN if G(z) is.</summary>
     public T Value(ReadOnlySpan<T> latent)
@@ -83,12 +92,11 @@ public sealed class EmpiricalRisk<T>
     public void Values(ReadOnlySpan<T> latents, Span<T> values, int batch)
     {
         Guard.Length(values.Length, batch, nameof(values));
-        Residuals(latents, batch);
+        Begin(latents, batch);
         Spent.AddForward(batch);
-        int m = Measurement.Count;
-        for (int row = 0; row < batch; row++)
+        for (int row = 0; row < batch; row += Engine.RowsPerPass)
         {
-            values[row] = Vectors.SquaredNorm<T>(residuals.AsSpan(row * m, m)) / T.CreateChecked(2);
+            Evaluate(Rows(latents, row, batch), Rows(values, row, batch));
         }
     }
 
@@ -110,27 +118,24 @@ public sealed class EmpiricalRisk<T>
     {
         Guard.Length(values.Length, batch, nameof(values));
         Guard.Length(gradients.Length, (long)batch * LatentDimension, nameof(gradients));
-        Residuals(latents, batch);
+        Begin(latents, batch);
         Spent.AddGradient(batch);
-        int m = Measurement.Count;
-        int n = Measurement.SignalLength;
-        for (int row = 0; row < batch; row++)
-        {
-            Span<T> residual = residuals.AsSpan(row * m, m);
-            values[row] = Vectors.SquaredNorm<T>(residual) / T.CreateChecked(2);
-            Measurement.ApplyAdjoint<T>(residual, signals.AsSpan(row * n, n));
-        }
 
-        Engine.Backward(workspace, signals.AsSpan(0, batch * n), gradients);
+        // Back right after forth, a few codes at a time: what the forward pass left is still near, and large batches need no more memory.
+        for (int row = 0; row < batch; row += Engine.RowsPerPass)
+        {
+            Evaluate(Rows(latents, row, batch), Rows(values, row, batch));
+            pass.Gradients(Rows(gradients, row, batch), masked: true);
+        }
     }
 
     /// <summary>residual ← A G(z) − y.</summary>
     public void Residual(ReadOnlySpan<T> latent, Span<T> residual)
     {
         Guard.Length(residual.Length, Measurement.Count, nameof(residual));
-        Residuals(latent, 1);
+        EvaluateOne(latent);
         Spent.AddForward(1);
-        residuals.AsSpan(0, residual.Length).CopyTo(residual);
+        pass.Deliver(0, residual);
     }
 
     /// <summary>
@@ -140,7 +145,7 @@ public sealed class EmpiricalRisk<T>
     public T DirectionalDerivative(ReadOnlySpan<T> latent, ReadOnlySpan<T> direction)
     {
         JacobianProducts(latent, direction, product, 1);
-        return Vectors.Dot<T>(residuals.AsSpan(0, Measurement.Count), product);
+        return Vectors.Dot<T>(LastResidual, product);
     }
 
     /// <summary>products ← A DG(z; v) for each of <paramref name="count"/> directions at one code; row-major, count × m. Exact one-sided derivatives on kinks. Leaves the residual at z for <see cref="LastResidual"/>.</summary>
@@ -149,7 +154,7 @@ public sealed class EmpiricalRisk<T>
         Guard.AtLeast(count, 1);
         Guard.Length(directions.Length, (long)count * LatentDimension, nameof(directions));
         Guard.Length(products.Length, (long)count * Measurement.Count, nameof(products));
-        Residuals(latent, 1);
+        EvaluateOne(latent);
         Spent.AddForward(1);
         LastJacobianProducts(directions, products, count);
     }
@@ -158,31 +163,12 @@ public sealed class EmpiricalRisk<T>
     /// <exception cref="InvalidOperationException">The last call was for another number of codes than one.</exception>
     public void LastJacobianProducts(ReadOnlySpan<T> directions, Span<T> products, int count)
     {
-        int m = Measurement.Count;
-        int n = Measurement.SignalLength;
-        int inputs = LatentDimension;
         Guard.AtLeast(count, 1);
-        Guard.Length(directions.Length, (long)count * inputs, nameof(directions));
-        Guard.Length(products.Length, (long)count * m, nameof(products));
+        Guard.Length(directions.Length, (long)count * LatentDimension, nameof(directions));
+        Guard.Length(products.Length, (long)count * Measurement.Count, nameof(products));
         RequireOneCode();
         Spent.AddTangent(count);
-
-        // Blocks bound the memory that a whole Jacobian takes.
-        int most = Math.Min(count, DirectionsAtOnce);
-        if (tangents.Length < most * n)
-        {
-            tangents = new T[most * n];
-        }
-
-        for (int done = 0; done < count; done += most)
-        {
-            int block = Math.Min(most, count - done);
-            Engine.Tangent(workspace, directions.Slice(done * inputs, block * inputs), tangents.AsSpan(0, block * n), block, 0);
-            for (int row = 0; row < block; row++)
-            {
-                Measurement.Apply<T>(tangents.AsSpan(row * n, n), products.Slice((done + row) * m, m));
-            }
-        }
+        pass.Products(0, directions, products, count);
     }
 
     /// <summary>gradient ← ∇J at the code of the last call: a backward pass alone, two thirds of a gradient evaluation.</summary>
@@ -194,79 +180,110 @@ public sealed class EmpiricalRisk<T>
         RequireOneCode();
         Guard.Length(gradient.Length, LatentDimension, nameof(gradient));
         Spent.AddBackward(1);
-        Span<T> cotangent = signals.AsSpan(0, Measurement.SignalLength);
-        Measurement.ApplyAdjoint(LastResidual, cotangent);
-        if (masked)
-        {
-            Engine.Backward(workspace, cotangent, gradient);
-        }
-        else
-        {
-            Engine.BackwardUnmasked(workspace, cotangent, gradient);
-        }
+        pass.Gradients(gradient, masked);
     }
 
     /// <summary>residuals ← A G(z) − y at each row of a batch of codes, batch × m. Costs batch forward passes.</summary>
     public void ManyResiduals(ReadOnlySpan<T> latents, Span<T> rows, int batch)
     {
         Guard.Length(rows.Length, (long)batch * Measurement.Count, nameof(rows));
-        Residuals(latents, batch);
+        Begin(latents, batch);
         Spent.AddForward(batch);
-        residuals.AsSpan(0, rows.Length).CopyTo(rows);
+        int m = Measurement.Count;
+        Span<T> value = stackalloc T[Engine.RowsPerPass];
+        for (int row = 0; row < batch; row += Engine.RowsPerPass)
+        {
+            ReadOnlySpan<T> some = Rows(latents, row, batch);
+            int count = some.Length / LatentDimension;
+            Evaluate(some, value[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                pass.Deliver(i, rows.Slice((row + i) * m, m));
+            }
+        }
     }
 
-    /// <summary>A G(z) − y at the first code of the last call.</summary>
-    /// <exception cref="InvalidOperationException">There has been no call.</exception>
-    public ReadOnlySpan<T> LastResidual => signals.Length > 0
-        ? residuals.AsSpan(0, Measurement.Count)
-        : throw new InvalidOperationException("no code has been evaluated yet");
+    /// <summary>A G(z) − y at the code of the last call.</summary>
+    /// <exception cref="InvalidOperationException">There has been no call, or it was for another number of codes than one.</exception>
+    public ReadOnlySpan<T> LastResidual
+    {
+        get
+        {
+            RequireOneCode();
+            if (!lastIsDelivered)
+            {
+                pass.Deliver(0, last);
+                lastIsDelivered = true;
+            }
+
+            return last;
+        }
+    }
+
+    /// <summary>‖A G(z) − y‖ at the code of the last call, scaled so that it neither overflows nor underflows before the result does.</summary>
+    /// <exception cref="InvalidOperationException">There has been no call, or it was for another number of codes than one.</exception>
+    internal T LastResidualNorm
+    {
+        get
+        {
+            RequireOneCode();
+            return pass.ResidualNorm(0);
+        }
+    }
 
     /// <summary>gradient ← (A DG(z))ᵀ w, with relu'(0) = 0.</summary>
     public void JacobianTransposedProduct(ReadOnlySpan<T> latent, ReadOnlySpan<T> cotangent, Span<T> gradient)
     {
         Guard.Length(cotangent.Length, Measurement.Count, nameof(cotangent));
         Guard.Length(gradient.Length, LatentDimension, nameof(gradient));
-        Residuals(latent, 1);
+        EvaluateOne(latent);
         Spent.AddGradient(1);
-        int n = Measurement.SignalLength;
-        Measurement.ApplyAdjoint(cotangent, signals.AsSpan(0, n));
-        Engine.Backward(workspace, signals.AsSpan(0, n), gradient);
+        pass.Pull(cotangent, gradient);
     }
 
     private void RequireOneCode()
     {
-        if (workspace.Batch != 1)
+        if (lastBatch != 1)
         {
-            throw new InvalidOperationException($"the last call was for {workspace.Batch} codes, not for one");
+            throw new InvalidOperationException(
+                lastBatch == 0 ? "no code has been evaluated yet" : $"the last call was for {lastBatch} codes, not for one");
         }
     }
 
-    private void Residuals(ReadOnlySpan<T> latents, int batch)
+    private void Begin(ReadOnlySpan<T> latents, int batch)
     {
-        int m = Measurement.Count;
-        int n = Measurement.SignalLength;
         Guard.AtLeast(batch, 1);
         Guard.Length(latents.Length, (long)batch * LatentDimension, nameof(latents));
-        if ((long)batch * n > Array.MaxLength)
-        {
-            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"{batch} signals of {n} entries are more than an array holds");
-        }
+        lastBatch = batch;
+    }
 
-        if (signals.Length < batch * n || residuals.Length < batch * m)
-        {
-            signals = new T[batch * n];
-            residuals = new T[batch * m];
-        }
+    private void EvaluateOne(ReadOnlySpan<T> latent)
+    {
+        Begin(latent, 1);
+        T value = T.Zero;
+        Evaluate(latent, new Span<T>(ref value));
+    }
 
-        Engine.Forward(workspace, latents, signals.AsSpan(0, batch * n), batch);
-        for (int row = 0; row < batch; row++)
+    // The part of a span that belongs to the next pass; its rows are as long as the whole of it divided by the batch.
+    private Span<T> Rows(Span<T> all, int row, int batch)
+    {
+        int length = all.Length / batch;
+        return all.Slice(row * length, Math.Min(Engine.RowsPerPass, batch - row) * length);
+    }
+
+    private ReadOnlySpan<T> Rows(ReadOnlySpan<T> all, int row, int batch)
+    {
+        int length = all.Length / batch;
+        return all.Slice(row * length, Math.Min(Engine.RowsPerPass, batch - row) * length);
+    }
+
+    private void Evaluate(ReadOnlySpan<T> latents, Span<T> values)
+    {
+        lastIsDelivered = false;
+        pass.Forward(latents, values.Length);
+        for (int row = 0; row < values.Length; row++)
         {
-            Span<T> residual = residuals.AsSpan(row * m, m);
-            Measurement.Apply<T>(signals.AsSpan(row * n, n), residual);
-            for (int i = 0; i < m; i++)
-            {
-                residual[i] -= observed[i];
-            }
+            values[row] = pass.Subtract(row, kept);
         }
     }
 }

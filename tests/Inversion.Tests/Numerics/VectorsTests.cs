@@ -1,5 +1,7 @@
+using System.Numerics;
 using FsCheck.Xunit;
 using Inversion.Numerics;
+using Inversion.Numerics.Lanes;
 using Inversion.Randomness;
 using Xunit;
 
@@ -44,10 +46,10 @@ public sealed class VectorsTests
     }
 
     [Property]
-    public void Dot_OfDrawnVectors_HasTheBitsOfFusedMultiplyAdds(ulong seed)
+    public void Dot_OfFewerThan32Terms_AddsThemOneAfterTheOther(ulong seed)
     {
         RandomStream stream = new RandomKey(seed).Open();
-        double[] x = new double[stream.NextBelow(40)];
+        double[] x = new double[stream.NextBelow(32)];
         double[] y = new double[x.Length];
         stream.FillGaussian(x);
         stream.FillGaussian(y);
@@ -59,6 +61,43 @@ public sealed class VectorsTests
 
         Assert.Equal(sum, Vectors.Dot<double>(x, y));
         Assert.Equal(Vectors.Dot<double>(x, x), Vectors.SquaredNorm<double>(x));
+    }
+
+    // The order of summation that the documentation states, written out; every width of vector has it.
+    [Fact]
+    public void Dot_OfManyTerms_HasTheBitsOf32SumsAddedInHalves_AtEveryWidth()
+    {
+        RandomStream stream = new RandomKey(5).Open();
+        for (int length = 32; length <= 200; length++)
+        {
+            LanedBits<double>(length, stream);
+            LanedBits<float>(length, stream);
+        }
+    }
+
+    private static void LanedBits<T>(int length, RandomStream stream)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] drawn = new double[2 * length];
+        stream.FillGaussian(drawn);
+        T[] x = Array.ConvertAll(drawn[..length], T.CreateTruncating);
+        T[] y = Array.ConvertAll(drawn[length..], T.CreateTruncating);
+        T[] sums = new T[32];
+        for (int i = 0; i < length; i++)
+        {
+            sums[i % 32] = T.FusedMultiplyAdd(x[i], y[i], sums[i % 32]);
+        }
+
+        for (int half = 16; half > 0; half /= 2)
+        {
+            for (int j = 0; j < half; j++)
+            {
+                sums[j] += sums[j + half];
+            }
+        }
+
+        Assert.Equal(sums[0], Vectors.Dot<T>(x, y));
+        Assert.All(Enum.GetValues<LaneWidth>(), width => Assert.Equal(sums[0], LanedDot.Of<T>(x, y, width)));
     }
 
     [Fact]

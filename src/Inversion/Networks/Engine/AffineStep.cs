@@ -1,17 +1,23 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Inversion.Numerics;
+using Inversion.Numerics.Lanes;
 
 namespace Inversion.Networks.Engine;
 
 /// <summary>
-/// A layer with weights as one product a batch. From the small side to the large, [positions × C]·[C × taps·C'] and an overlap-add;
-/// from the large side to the small, a gather and the transposed product. A transposed convolution goes small to large,
-/// a convolution large to small, a linear layer is one position and one tap.
+/// A layer with weights as one product a batch, with the activation above it done while each sum is in its register. From the small
+/// side to the large, [positions × C]·[C × taps·C'] and, where patches overlap or are cropped, an overlap-add; from the large side to the
+/// small, patches times the transpose. A transposed convolution goes small to large, a convolution large to small, a linear layer is one
+/// position and one tap.
 /// </summary>
+/// <remarks>The weights are packed once for each of the two directions: no pass packs or transposes anything.</remarks>
 internal sealed class AffineStep<T> : EngineStep<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int RowsPerChunk = 64;
+    // Enough rows for a product to use what it reads of the weights well, few enough for the stamps to stay near until they are added.
+    private const int RowsPerChunk = 128;
+    private const int EntriesPerChunk = 1 << 16;
     private readonly PatchMap map;
     private readonly bool stamps;
     private readonly int smallChannels;
@@ -19,185 +25,184 @@ internal sealed class AffineStep<T> : EngineStep<T>
     private readonly PackedMatrix<T> stamp;
     private readonly PackedMatrix<T> gather;
     private readonly T[]? bias;
+    private readonly T[] start;
+    private readonly ActivationMap<T>? activation;
     private readonly int chunk;
 
-    private AffineStep(PatchMap map, bool stamps, int smallChannels, int largeChannels, double[] stampMatrix, double[]? bias)
+    internal AffineStep(AffineMatrix layer, ActivationLayer? above)
         : base(
-            stamps ? map.SmallPositions * smallChannels : map.LargePositions * largeChannels,
-            stamps ? map.LargePositions * largeChannels : map.SmallPositions * smallChannels)
+            layer.Stamps ? layer.Map.SmallPositions * layer.SmallChannels : layer.Map.LargePositions * layer.LargeChannels,
+            layer.Stamps ? layer.Map.LargePositions * layer.LargeChannels : layer.Map.SmallPositions * layer.SmallChannels)
     {
-        this.map = map;
-        this.stamps = stamps;
-        this.smallChannels = smallChannels;
-        this.largeChannels = largeChannels;
-        stamp = new PackedMatrix<T>(smallChannels, map.Taps * largeChannels, stampMatrix);
-        gather = PackedMatrix<T>.Transposed(smallChannels, map.Taps * largeChannels, stampMatrix);
-        this.bias = bias is null ? null : Array.ConvertAll(bias, T.CreateTruncating);
-        int rowScratch = map.SmallPositions * Width(map.Taps * largeChannels, smallChannels);
-        chunk = Math.Max(1, Math.Min(RowsPerChunk / map.SmallPositions, Capacity.Entries / rowScratch));
-        ScratchLength = chunk * rowScratch;
-    }
-
-    public override int ScratchLength { get; }
-
-    public static AffineStep<T> Create(AffineLayer layer, Shape input, Shape output)
-    {
-        if (layer is ConvolutionLayer convolution)
+        map = layer.Map;
+        stamps = layer.Stamps;
+        smallChannels = layer.SmallChannels;
+        largeChannels = layer.LargeChannels;
+        int patch = map.Taps * largeChannels;
+        stamp = new PackedMatrix<T>(smallChannels, patch, layer.Entries);
+        gather = PackedMatrix<T>.Transposed(smallChannels, patch, layer.Entries);
+        activation = above is null ? null : new ActivationMap<T>(above);
+        bias = layer.Bias is null ? null : Array.ConvertAll(layer.Bias, T.CreateTruncating);
+        start = (stamps ? stamp : gather).Zeros;
+        if (bias is not null)
         {
-            (Shape small, Shape large) = convolution.Transposed ? (input, output) : (output, input);
-            int taps = convolution.Geometry.Taps;
-            RequireRoom(layer, small.Positions, small.Channels, Capacity.Product(taps, large.Channels));
-            double[] matrix = new double[small.Channels * taps * large.Channels];
-            for (int s = 0; s < small.Channels; s++)
+            start = new T[start.Length];
+            for (int i = 0; i < (stamps ? patch : smallChannels); i++)
             {
-                for (int l = 0; l < large.Channels; l++)
-                {
-                    for (int t = 0; t < taps; t++)
-                    {
-                        matrix[(((s * taps) + t) * large.Channels) + l] =
-                            convolution.Transposed ? convolution.WeightAt(s, l, t) : convolution.WeightAt(l, s, t);
-                    }
-                }
-            }
-
-            PatchMap map = PatchMap.Create(convolution.Geometry, small, large);
-            return new AffineStep<T>(map, convolution.Transposed, small.Channels, large.Channels, matrix, layer.Bias);
-        }
-
-        RequireRoom(layer, 1, layer.InputChannels, layer.OutputChannels);
-        double[] transposed = new double[layer.Weight.Length];
-        for (int o = 0; o < layer.OutputChannels; o++)
-        {
-            for (int i = 0; i < layer.InputChannels; i++)
-            {
-                transposed[(i * layer.OutputChannels) + o] = layer.Weight[(o * layer.InputChannels) + i];
+                start[i] = bias[i % bias.Length];
             }
         }
 
-        return new AffineStep<T>(PatchMap.Identity, true, layer.InputChannels, layer.OutputChannels, transposed, layer.Bias);
+        int stamped = map.SmallPositions * patch;
+        chunk = Math.Max(1, Math.Min(RowsPerChunk / map.SmallPositions, EntriesPerChunk / stamped));
     }
 
-    public override void Forward(ReadOnlySpan<T> input, Span<T> output, int batch, Span<T> scratch)
+    public override int Layers => activation is null ? 1 : 2;
+
+    /// <summary>The copies that a product makes of its rows, and then the stamps of a chunk.</summary>
+    public override int ScratchLength(int batch)
     {
-        Apply(input, output, batch, scratch, stamps);
-        if (bias is null)
+        int rows = batch * map.SmallPositions;
+        int copies = Math.Max(MatrixKernel.CopyLength(rows, stamp.Rows), MatrixKernel.CopyLength(rows, gather.Rows));
+        return copies + (map.IsIdentity ? 0 : Math.Min(chunk, batch) * map.SmallPositions * map.Taps * largeChannels);
+    }
+
+    public override void Forward(ReadOnlySpan<T> input, Span<T> pre, Span<T> output, int batch, Span<T> scratch)
+    {
+        output = output[..(batch * OutputLength)];
+        Span<T> sums = activation is null ? output : pre[..output.Length];
+        if (stamps && !map.IsIdentity)
         {
+            for (int row = 0; row < batch; row += chunk)
+            {
+                int rows = Math.Min(chunk, batch - row);
+                Span<T> some = sums.Slice(row * OutputLength, rows * OutputLength);
+                Stamp(input[(row * InputLength)..], some, rows, scratch, bias);
+                activation?.Apply(some, output.Slice(row * OutputLength, rows * OutputLength));
+            }
+
             return;
         }
 
-        Span<T> rows = output[..(batch * OutputLength)];
-        for (int at = 0; at < rows.Length; at += bias.Length)
+        ToProduct(input, sums, output, batch, stamps ? stamp : gather, start, activation?.End ?? TileEnd.Plain, scratch);
+        if (activation is { End: null })
         {
-            Add(bias, rows.Slice(at, bias.Length));
+            activation.Apply(sums, output);
         }
     }
 
-    public override void Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch) =>
-        Apply(outputCotangent, inputCotangent, batch, scratch, !stamps);
+    public override bool Backward(
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
+    {
+        int length = batch * OutputLength;
+        outputCotangent = outputCotangent[..length];
+        PackedMatrix<T> back = stamps ? gather : stamp;
+        bool masks = masked && activation is not null;
+        if (masks && map.IsIdentity)
+        {
+            MaskedRows<T> rows = new(activation!, pre[..length], output[..length], outputCotangent, back.Rows);
+            ref T to = ref MemoryMarshal.GetReference(inputCotangent);
+            MatrixKernel.MultiplyRows(length / back.Rows, rows, back, back.Zeros, ref to, ref to, TileEnd.Plain, T.Zero, scratch);
+            return true;
+        }
+
+        if (masks)
+        {
+            activation!.Pull(pre, output, outputCotangent, outputCotangent);
+        }
+
+        Move(outputCotangent, inputCotangent, batch, scratch, !stamps);
+        return true;
+    }
 
     public override void Tangent(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> inputTangent, Span<T> outputTangent, int batch, int primalAdvance, Span<T> scratch) =>
-        Apply(inputTangent, outputTangent, batch, scratch, stamps);
-
-    private void Apply(ReadOnlySpan<T> from, Span<T> to, int batch, Span<T> scratch, bool smallToLarge)
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> inputTangent, Span<T> outputTangent, int count, int perRow, int first, Span<T> scratch)
     {
+        Move(inputTangent, outputTangent, count, scratch, stamps);
+        activation?.PushRows(pre, output, outputTangent, OutputLength, count, perRow, first);
+    }
+
+    /// <summary>The linear map alone, from small to large or its transpose.</summary>
+    private void Move(ReadOnlySpan<T> from, Span<T> to, int batch, Span<T> scratch, bool smallToLarge)
+    {
+        if (!smallToLarge || map.IsIdentity)
+        {
+            PackedMatrix<T> weights = smallToLarge ? stamp : gather;
+            ToProduct(from, to, to, batch, weights, weights.Zeros, TileEnd.Plain, scratch);
+            return;
+        }
+
         int small = map.SmallPositions * smallChannels;
         int large = map.LargePositions * largeChannels;
         for (int row = 0; row < batch; row += chunk)
         {
             int rows = Math.Min(chunk, batch - row);
-            if (smallToLarge)
-            {
-                Stamp(from.Slice(row * small, rows * small), to.Slice(row * large, rows * large), rows, scratch);
-            }
-            else
-            {
-                Gather(from.Slice(row * large, rows * large), to.Slice(row * small, rows * small), rows, scratch);
-            }
+            Stamp(from[(row * small)..], to.Slice(row * large, rows * large), rows, scratch, null);
         }
     }
 
-    private void Stamp(ReadOnlySpan<T> from, Span<T> to, int rows, Span<T> scratch)
+    private void ToProduct(ReadOnlySpan<T> from, Span<T> sums, Span<T> ends, int batch, PackedMatrix<T> weights, T[] begin, TileEnd end, Span<T> scratch)
     {
-        MatrixKernel.Multiply(rows * map.SmallPositions, from, stamp, scratch);
-        to.Clear();
-        int at = 0;
-        for (int row = 0; row < rows; row++)
+        int rows = batch * map.SmallPositions;
+        T slope = activation is null ? T.Zero : activation.Slope;
+        ref T c = ref MemoryMarshal.GetReference(sums);
+        ref T post = ref MemoryMarshal.GetReference(ends);
+        if (map.IsIdentity || ReferenceEquals(weights, stamp))
         {
-            Span<T> image = to.Slice(row * map.LargePositions * largeChannels, map.LargePositions * largeChannels);
-            for (int s = 0; s < map.SmallPositions; s++, at += stamp.Stride)
+            MatrixKernel.Multiply(rows, ref MemoryMarshal.GetReference(from), weights.Rows, 1, weights, begin, ref c, ref post, end, slope, scratch);
+        }
+        else
+        {
+            MatrixKernel.MultiplyRows(rows, new PatchRows<T>(map, from, largeChannels), weights, begin, ref c, ref post, end, slope, scratch);
+        }
+    }
+
+    private void Stamp(ReadOnlySpan<T> from, Span<T> to, int rows, Span<T> scratch, T[]? background)
+    {
+        int patch = map.Taps * largeChannels;
+        int large = map.LargePositions * largeChannels;
+        Span<T> stamped = scratch[MatrixKernel.CopyLength(rows * map.SmallPositions, stamp.Rows)..];
+        ToProduct(from, stamped, stamped, rows, stamp, stamp.Zeros, TileEnd.Plain, scratch);
+        Fill(to, background);
+        for (int row = 0, at = 0; row < rows; row++)
+        {
+            Span<T> image = to.Slice(row * large, large);
+            for (int s = 0; s < map.SmallPositions; s++, at += patch)
             {
-                for (int t = 0; t < map.Taps; t++)
+                for (int r = map.RunsFrom[s]; r < map.RunsFrom[s + 1]; r++)
                 {
-                    int position = map.Large[(s * map.Taps) + t];
-                    if (position >= 0)
-                    {
-                        Add(scratch.Slice(at + (t * largeChannels), largeChannels), image.Slice(position * largeChannels, largeChannels));
-                    }
+                    PatchRun run = map.Runs[r];
+                    int count = run.Count * largeChannels;
+                    Add(stamped.Slice(at + (run.Tap * largeChannels), count), image.Slice(run.Position * largeChannels, count));
                 }
             }
         }
     }
 
-    private void Gather(ReadOnlySpan<T> from, Span<T> to, int rows, Span<T> scratch)
+    private static void Fill(Span<T> to, T[]? background)
     {
-        int depth = map.Taps * largeChannels;
-        int count = rows * map.SmallPositions;
-        Span<T> patches = scratch[..(count * depth)];
-        Span<T> products = scratch.Slice(count * depth, count * gather.Stride);
-        int at = 0;
-        for (int row = 0; row < rows; row++)
+        if (background is null)
         {
-            ReadOnlySpan<T> image = from.Slice(row * map.LargePositions * largeChannels, map.LargePositions * largeChannels);
-            foreach (int position in map.Large)
-            {
-                Span<T> patch = patches.Slice(at, largeChannels);
-                if (position >= 0)
-                {
-                    image.Slice(position * largeChannels, largeChannels).CopyTo(patch);
-                }
-                else
-                {
-                    patch.Clear();
-                }
-
-                at += largeChannels;
-            }
+            to.Clear();
+            return;
         }
 
-        MatrixKernel.Multiply(count, patches, gather, products);
-        for (int i = 0; i < count; i++)
+        for (int at = 0; at < to.Length; at += background.Length)
         {
-            products.Slice(i * gather.Stride, smallChannels).CopyTo(to.Slice(i * smallChannels, smallChannels));
+            background.CopyTo(to[at..]);
         }
     }
-
-    /// <summary>Scratch entries of one small position: a stamped row, or a gathered patch and its product.</summary>
-    private static int Width(int patch, int channels) =>
-        Math.Max(PackedMatrix<T>.PaddedWidth(patch), patch + PackedMatrix<T>.PaddedWidth(channels));
-
-    private static void RequireRoom(AffineLayer layer, int positions, int channels, long patch)
-    {
-        long entries = Math.Max(Capacity.Product(channels, Padded(patch)), Capacity.Product(patch, Padded(channels)));
-        entries = Math.Max(entries, Capacity.Product(positions, Padded(patch) + Padded(channels)));
-        if (entries > Capacity.Entries)
-        {
-            throw new NetworkException($"{layer.Kind}: needs an array of {entries} entries; at most {Capacity.Entries} are possible");
-        }
-    }
-
-    private static long Padded(long columns) => columns > Capacity.Entries ? columns : PackedMatrix<T>.PaddedWidth((int)columns);
 
     private static void Add(ReadOnlySpan<T> from, Span<T> to)
     {
-        int i = 0;
-        for (; i + Vector<T>.Count <= from.Length; i += Vector<T>.Count)
+        // A loop over vectors costs more to set up than a few numbers take.
+        if (from.Length > 8)
         {
-            (new Vector<T>(from[i..]) + new Vector<T>(to[i..])).CopyTo(to[i..]);
+            ElementLoop.Run<T, Sum>(to, from, T.Zero, to);
+            return;
         }
 
-        for (; i < from.Length; i++)
+        for (int i = 0; i < from.Length; i++)
         {
             to[i] += from[i];
         }

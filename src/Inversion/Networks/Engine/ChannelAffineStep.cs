@@ -9,27 +9,30 @@ internal sealed class ChannelAffineStep<T>(ChannelAffineLayer layer, int length)
     private readonly T[] scale = Array.ConvertAll(layer.Scale, T.CreateTruncating);
     private readonly T[] shift = Array.ConvertAll(layer.Shift, T.CreateTruncating);
 
-    public override void Forward(ReadOnlySpan<T> input, Span<T> output, int batch, Span<T> scratch)
+    public override void Forward(ReadOnlySpan<T> input, Span<T> pre, Span<T> output, int batch, Span<T> scratch)
     {
-        for (int i = 0; i < batch * InputLength; i++)
+        for (int i = 0, c = 0; i < batch * InputLength; i++, c = c + 1 == scale.Length ? 0 : c + 1)
         {
-            output[i] = T.FusedMultiplyAdd(scale[i % scale.Length], input[i], shift[i % scale.Length]);
+            output[i] = T.FusedMultiplyAdd(scale[c], input[i], shift[c]);
         }
     }
 
-    public override void Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch) =>
+    public override bool Backward(
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
+    {
         Multiply(outputCotangent, inputCotangent, batch);
+        return true;
+    }
 
     public override void Tangent(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> inputTangent, Span<T> outputTangent, int batch, int primalAdvance, Span<T> scratch) =>
-        Multiply(inputTangent, outputTangent, batch);
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> inputTangent, Span<T> outputTangent, int count, int perRow, int first, Span<T> scratch) =>
+        Multiply(inputTangent, outputTangent, count);
 
     private void Multiply(ReadOnlySpan<T> from, Span<T> to, int batch)
     {
-        for (int i = 0; i < batch * InputLength; i++)
+        for (int i = 0, c = 0; i < batch * InputLength; i++, c = c + 1 == scale.Length ? 0 : c + 1)
         {
-            to[i] = scale[i % scale.Length] * from[i];
+            to[i] = scale[c] * from[i];
         }
     }
 }

@@ -36,21 +36,11 @@ internal sealed class IndexStep<T>(int inputLength, int[] source) : EngineStep<T
         return new IndexStep<T>(input.Length, source);
     }
 
-    public override void Forward(ReadOnlySpan<T> input, Span<T> output, int batch, Span<T> scratch)
-    {
-        for (int row = 0; row < batch; row++)
-        {
-            ReadOnlySpan<T> from = input.Slice(row * InputLength, InputLength);
-            Span<T> to = output.Slice(row * OutputLength, OutputLength);
-            for (int i = 0; i < to.Length; i++)
-            {
-                to[i] = from[source[i]];
-            }
-        }
-    }
+    public override void Forward(ReadOnlySpan<T> input, Span<T> pre, Span<T> output, int batch, Span<T> scratch) =>
+        Copy(input, output, batch);
 
-    public override void Backward(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch)
+    public override bool Backward(
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, Span<T> outputCotangent, Span<T> inputCotangent, int batch, Span<T> scratch, bool masked)
     {
         inputCotangent[..(batch * InputLength)].Clear();
         for (int row = 0; row < batch; row++)
@@ -62,9 +52,24 @@ internal sealed class IndexStep<T>(int inputLength, int[] source) : EngineStep<T
                 to[source[i]] += from[i];
             }
         }
+
+        return true;
     }
 
     public override void Tangent(
-        ReadOnlySpan<T> input, ReadOnlySpan<T> output, ReadOnlySpan<T> inputTangent, Span<T> outputTangent, int batch, int primalAdvance, Span<T> scratch) =>
-        Forward(inputTangent, outputTangent, batch, scratch);
+        ReadOnlySpan<T> input, ReadOnlySpan<T> pre, ReadOnlySpan<T> output, ReadOnlySpan<T> inputTangent, Span<T> outputTangent, int count, int perRow, int first, Span<T> scratch) =>
+        Copy(inputTangent, outputTangent, count);
+
+    private void Copy(ReadOnlySpan<T> input, Span<T> output, int batch)
+    {
+        for (int row = 0; row < batch; row++)
+        {
+            ReadOnlySpan<T> from = input.Slice(row * InputLength, InputLength);
+            Span<T> to = output.Slice(row * OutputLength, OutputLength);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = from[source[i]];
+            }
+        }
+    }
 }

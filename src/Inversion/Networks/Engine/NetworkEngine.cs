@@ -17,42 +17,54 @@ namespace Inversion.Networks.Engine;
 public sealed class NetworkEngine<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // A batch goes through the layers a few rows at a time, so that what one layer writes is still near when the next one reads it.
+    // A batch goes through the layers a few rows at a time, so that what one layer writes is still near when the next one reads it; but
+    // each step needs enough rows to use what it reads of the weights well.
     private const int BytesPerPass = 1 << 19;
-    private const int LeastRowsPerPass = 4;
+    private const int LeastRowsPerPass = 8;
     private const int MostRowsPerPass = 64;
     private readonly EngineStep<T>[] steps;
+    private readonly int[] firstLayers;
     private readonly int[] lengths;
     private readonly int widest;
-    private readonly int scratch;
-    private readonly int rowsPerPass;
 
     /// <summary>Packs a network's weights.</summary>
     /// <exception cref="NetworkException">A layer needs more memory than one array may take; the message names it by number.</exception>
     public NetworkEngine(GenerativeNetwork network)
     {
         Network = network;
-        steps = new EngineStep<T>[network.Layers.Length];
-        for (int i = 0; i < steps.Length; i++)
+        List<EngineStep<T>> made = [];
+        List<int> firsts = [];
+        for (int i = 0; i < network.Layers.Length; i += made[^1].Layers)
         {
             Shape input = network.Shapes[i];
             Shape output = network.Shapes[i + 1];
-            steps[i] = network.Layers[i] switch
+            firsts.Add(i);
+            made.Add(network.Layers[i] switch
             {
-                AffineLayer affine => Affine(affine, input, output, i),
+                AffineLayer affine => Affine(affine, input, output, i, i + 1 < network.Layers.Length ? network.Layers[i + 1] as ActivationLayer : null),
                 ActivationLayer activation => new ActivationStep<T>(activation, input.Length),
                 ChannelAffineLayer channel => new ChannelAffineStep<T>(channel, input.Length),
                 ReshapeLayer => IndexStep<T>.Reshape(input, output),
                 UpsampleLayer upsample => IndexStep<T>.Upsample(upsample, input, output),
                 Layer other => throw new NetworkException($"layer {i}: no engine for {other.Kind}"),
-            };
+            });
         }
 
+        steps = [.. made];
+        firstLayers = [.. firsts];
         lengths = [.. network.Shapes.Select(shape => shape.Length)];
         widest = lengths.Max();
-        scratch = steps.Max(step => step.ScratchLength);
-        rowsPerPass = (int)Math.Clamp(BytesPerPass / (lengths.Sum(length => (long)length) * Unsafe.SizeOf<T>()), LeastRowsPerPass, MostRowsPerPass);
+        RowsPerPass = (int)Math.Clamp(BytesPerPass / (lengths.Sum(length => (long)length) * Unsafe.SizeOf<T>()), LeastRowsPerPass, MostRowsPerPass);
+        OutputOrder = network.OutputShape is { Channels: > 1, Positions: > 1 } shape
+            ? [.. Enumerable.Range(0, shape.Length).Select(i => (i % shape.Positions * shape.Channels) + (i / shape.Positions))]
+            : null;
     }
+
+    /// <summary>Rows that go through the layers together. Whoever wants values and gradients alone saves memory by asking for so many at a time.</summary>
+    internal int RowsPerPass { get; }
+
+    /// <summary>For each entry of a signal in PyTorch's order, where it lies in the engine's own; null where the two are the same.</summary>
+    internal int[]? OutputOrder { get; }
 
     /// <summary>The network.</summary>
     public GenerativeNetwork Network { get; }
@@ -68,23 +80,35 @@ public sealed class NetworkEngine<T>
         Guard.AtLeast(batch, 1);
         Guard.Length(codes.Length, (long)batch * lengths[0], nameof(codes));
         Guard.Length(outputs.Length, (long)batch * lengths[^1], nameof(outputs));
+        ForwardRows(workspace, codes, batch);
+        ChannelOrder.ToFirst(workspace.Values[^1], outputs, Network.OutputShape, batch);
+    }
+
+    /// <summary>As <see cref="Forward"/>; the signals stay in the workspace, for <see cref="OutputRow"/>.</summary>
+    internal void ForwardRows(NetworkWorkspace<T> workspace, ReadOnlySpan<T> codes, int batch)
+    {
+        Guard.AtLeast(batch, 1);
+        Guard.Length(codes.Length, (long)batch * lengths[0], nameof(codes));
         RequireRoom(batch, nameof(batch));
-        workspace.Reserve(lengths, batch, scratch);
-        ToChannelsLast(codes, workspace.Values[0], Network.InputShape, batch);
-        for (int row = 0; row < batch; row += rowsPerPass)
+        workspace.Reserve(lengths, batch, Scratch(batch));
+        ChannelOrder.ToLast(codes, workspace.Values[0], Network.InputShape, batch);
+        for (int row = 0; row < batch; row += RowsPerPass)
         {
-            int rows = Math.Min(rowsPerPass, batch - row);
+            int rows = Math.Min(RowsPerPass, batch - row);
             for (int i = 0; i < steps.Length; i++)
             {
+                int first = firstLayers[i];
                 steps[i].Forward(
-                    workspace.Values[i].AsSpan(row * lengths[i]), workspace.Values[i + 1].AsSpan(row * lengths[i + 1]), rows, workspace.Scratch);
+                    Rows(workspace, first, row), Between(workspace, i, row), Rows(workspace, first + steps[i].Layers, row), rows, workspace.Scratch);
             }
         }
 
-        ToChannelsFirst(workspace.Values[^1], outputs, Network.OutputShape, batch);
         workspace.Batch = batch;
         workspace.Owner = this;
     }
+
+    /// <summary>G at one row of the last forward pass, n entries in the engine's own order.</summary>
+    internal ReadOnlySpan<T> OutputRow(NetworkWorkspace<T> workspace, int row) => workspace.Values[^1].AsSpan(row * lengths[^1], lengths[^1]);
 
     /// <summary>gradients ← DG(code)ᵀ cotangent, row by row, at the codes of the last <see cref="Forward"/>.</summary>
     /// <param name="workspace">The workspace of that forward pass.</param>
@@ -121,13 +145,23 @@ public sealed class NetworkEngine<T>
             throw new ArgumentException($"row {row} with {count} directions does not fit a forward pass of {batch} rows", nameof(row));
         }
 
-        for (int done = 0; done < count; done += rowsPerPass)
-        {
-            int block = Math.Min(rowsPerPass, count - done);
-            TangentBlock(
-                workspace, directions.Slice(done * lengths[0], block * lengths[0]), outputs.Slice(done * lengths[^1], block * lengths[^1]),
-                block, row < 0 ? done : row, row < 0 ? 1 : 0);
-        }
+        int perRow = row < 0 ? 1 : count;
+        TangentRows(workspace, directions, count, perRow, row < 0 ? 0 : row * count, outputs, true);
+    }
+
+    /// <summary>As <see cref="Tangent"/>, with <paramref name="perRow"/> directions in turn for each row of the batch: batch × perRow of them.</summary>
+    /// <param name="workspace">The workspace of that forward pass.</param>
+    /// <param name="directions">batch × perRow × n0. Not modified.</param>
+    /// <param name="outputs">batch × perRow × n. Overwritten.</param>
+    /// <param name="perRow">Directions at each code.</param>
+    /// <exception cref="ArgumentException">A length is off, or the last forward pass in the workspace was not this engine's. Nothing has been written.</exception>
+    public void TangentEach(NetworkWorkspace<T> workspace, ReadOnlySpan<T> directions, Span<T> outputs, int perRow)
+    {
+        Guard.AtLeast(perRow, 1);
+        int batch = RowsOf(workspace);
+        Guard.Length(directions.Length, (long)batch * perRow * lengths[0], nameof(directions));
+        Guard.Length(outputs.Length, (long)batch * perRow * lengths[^1], nameof(outputs));
+        TangentRows(workspace, directions, batch * perRow, perRow, 0, outputs, true);
     }
 
     /// <summary>Copies what entered layer <paramref name="layer"/> in one row of the last <see cref="Forward"/>, in PyTorch's order; of an activation layer, the pre-activations.</summary>
@@ -138,17 +172,17 @@ public sealed class NetworkEngine<T>
     /// <exception cref="ArgumentException">The layer or the row does not exist, the length is off, or the last forward pass in the workspace was not this engine's. Nothing has been written.</exception>
     public void CopyLayerInput(NetworkWorkspace<T> workspace, int layer, int row, Span<T> values)
     {
-        Guard.Within(layer, 0, steps.Length);
+        Guard.Within(layer, 0, Network.Layers.Length);
         Guard.Within(row, 0, RowsOf(workspace) - 1);
         Guard.Length(values.Length, lengths[layer], nameof(values));
-        ToChannelsFirst(workspace.Values[layer].AsSpan(row * lengths[layer], lengths[layer]), values, Network.Shapes[layer], 1);
+        ChannelOrder.ToFirst(workspace.Values[layer].AsSpan(row * lengths[layer], lengths[layer]), values, Network.Shapes[layer], 1);
     }
 
-    private static AffineStep<T> Affine(AffineLayer layer, Shape input, Shape output, int number)
+    private static AffineStep<T> Affine(AffineLayer layer, Shape input, Shape output, int number, ActivationLayer? above)
     {
         try
         {
-            return AffineStep<T>.Create(layer, input, output);
+            return new AffineStep<T>(AffineMatrix.Of(layer, input, output), above);
         }
         catch (NetworkException problem)
         {
@@ -168,20 +202,50 @@ public sealed class NetworkEngine<T>
         }
     }
 
-    private void TangentBlock(NetworkWorkspace<T> workspace, ReadOnlySpan<T> directions, Span<T> outputs, int count, int first, int advance)
+    private int Scratch(int batch)
     {
-        workspace.ReserveSides(count * widest, scratch);
-        (T[] from, T[] to) = (workspace.Front, workspace.Back);
-        ToChannelsLast(directions, from, Network.InputShape, count);
-        for (int i = 0; i < steps.Length; i++)
+        int most = 0;
+        foreach (EngineStep<T> step in steps)
         {
-            steps[i].Tangent(
-                workspace.Values[i].AsSpan(first * lengths[i]), workspace.Values[i + 1].AsSpan(first * lengths[i + 1]),
-                from, to, count, advance, workspace.Scratch);
-            (from, to) = (to, from);
+            most = Math.Max(most, step.ScratchLength(Math.Min(batch, RowsPerPass)));
         }
 
-        ToChannelsFirst(from, outputs, Network.OutputShape, count);
+        return most;
+    }
+
+    private Span<T> Rows(NetworkWorkspace<T> workspace, int signal, int row) => workspace.Values[signal].AsSpan(row * lengths[signal]);
+
+    private Span<T> Between(NetworkWorkspace<T> workspace, int step, int row) =>
+        steps[step].Layers == 2 ? Rows(workspace, firstLayers[step] + 1, row) : [];
+
+    /// <summary>As <see cref="TangentEach"/> for some of the directions, of which <paramref name="first"/> came before.</summary>
+    internal void TangentRows(NetworkWorkspace<T> workspace, ReadOnlySpan<T> directions, int count, int perRow, int first, Span<T> outputs, bool channelsFirst)
+    {
+        workspace.ReserveSides(Math.Min(RowsPerPass, count) * widest, Scratch(count));
+        for (int done = 0; done < count; done += RowsPerPass)
+        {
+            int block = Math.Min(RowsPerPass, count - done);
+            (T[] from, T[] to) = (workspace.Front, workspace.Back);
+            ChannelOrder.ToLast(directions.Slice(done * lengths[0], block * lengths[0]), from, Network.InputShape, block);
+            for (int i = 0; i < steps.Length; i++)
+            {
+                int layer = firstLayers[i];
+                steps[i].Tangent(
+                    Rows(workspace, layer, 0), Between(workspace, i, 0), Rows(workspace, layer + steps[i].Layers, 0),
+                    from, to, block, perRow, first + done, workspace.Scratch);
+                (from, to) = (to, from);
+            }
+
+            Span<T> target = outputs.Slice(done * lengths[^1], block * lengths[^1]);
+            if (channelsFirst)
+            {
+                ChannelOrder.ToFirst(from, target, Network.OutputShape, block);
+            }
+            else
+            {
+                from.AsSpan(0, target.Length).CopyTo(target);
+            }
+        }
     }
 
     private void GoBack(NetworkWorkspace<T> workspace, ReadOnlySpan<T> cotangents, Span<T> gradients, bool masked)
@@ -189,53 +253,48 @@ public sealed class NetworkEngine<T>
         int batch = RowsOf(workspace);
         Guard.Length(cotangents.Length, (long)batch * lengths[^1], nameof(cotangents));
         Guard.Length(gradients.Length, (long)batch * lengths[0], nameof(gradients));
-        workspace.ReserveSides(Math.Min(rowsPerPass, batch) * widest, scratch);
-        (T[] from, T[] to) = (workspace.Front, workspace.Back);
-        for (int row = 0; row < batch; row += rowsPerPass)
+        workspace.ReserveSides(Math.Min(RowsPerPass, batch) * widest, Scratch(batch));
+        for (int row = 0; row < batch; row += RowsPerPass)
         {
-            int rows = Math.Min(rowsPerPass, batch - row);
-            ToChannelsLast(cotangents.Slice(row * lengths[^1], rows * lengths[^1]), from, Network.OutputShape, rows);
-            for (int i = steps.Length - 1; i >= 0; i--)
-            {
-                if (masked || steps[i] is not ActivationStep<T>)
-                {
-                    steps[i].Backward(
-                        workspace.Values[i].AsSpan(row * lengths[i]), workspace.Values[i + 1].AsSpan(row * lengths[i + 1]),
-                        from, to, rows, workspace.Scratch);
-                    (from, to) = (to, from);
-                }
-            }
-
-            ToChannelsFirst(from, gradients.Slice(row * lengths[0], rows * lengths[0]), Network.InputShape, rows);
+            int rows = Math.Min(RowsPerPass, batch - row);
+            ChannelOrder.ToLast(cotangents.Slice(row * lengths[^1], rows * lengths[^1]), workspace.Front, Network.OutputShape, rows);
+            PassBack(workspace, workspace.Front, workspace.Back, gradients, row, rows, masked);
         }
     }
 
-    private static void ToChannelsLast(ReadOnlySpan<T> from, Span<T> to, Shape shape, int batch) =>
-        Transpose(from, to, shape.Channels, shape.Positions, batch);
-
-    private static void ToChannelsFirst(ReadOnlySpan<T> from, Span<T> to, Shape shape, int batch) =>
-        Transpose(from, to, shape.Positions, shape.Channels, batch);
-
-    private static void Transpose(ReadOnlySpan<T> from, Span<T> to, int rows, int columns, int batch)
+    /// <summary>As <see cref="Backward"/> or <see cref="BackwardUnmasked"/>, with cotangents in the engine's own order. They are spoiled.</summary>
+    internal void BackwardRows(NetworkWorkspace<T> workspace, Span<T> cotangents, Span<T> gradients, bool masked)
     {
-        int length = rows * columns;
-        if (rows == 1 || columns == 1)
+        int batch = RowsOf(workspace);
+        Guard.Length(cotangents.Length, (long)batch * lengths[^1], nameof(cotangents));
+        Guard.Length(gradients.Length, (long)batch * lengths[0], nameof(gradients));
+        workspace.ReserveSides(Math.Min(RowsPerPass, batch) * widest, Scratch(batch));
+        for (int row = 0; row < batch; row += RowsPerPass)
         {
-            from[..(batch * length)].CopyTo(to);
-            return;
+            int rows = Math.Min(RowsPerPass, batch - row);
+            PassBack(workspace, cotangents.Slice(row * lengths[^1], rows * lengths[^1]), workspace.Back, gradients, row, rows, masked);
         }
+    }
 
-        for (int b = 0; b < batch; b++)
+    // Goes from one side to the other; the first of them may be the caller's.
+    private void PassBack(NetworkWorkspace<T> workspace, Span<T> seeds, T[] other, Span<T> gradients, int row, int rows, bool masked)
+    {
+        Span<T> from = seeds;
+        Span<T> to = other;
+        Span<T> spare = workspace.Front;
+        for (int i = steps.Length - 1; i >= 0; i--)
         {
-            ReadOnlySpan<T> source = from.Slice(b * length, length);
-            Span<T> target = to.Slice(b * length, length);
-            for (int r = 0; r < rows; r++)
+            int layer = firstLayers[i];
+            bool moved = steps[i].Backward(
+                Rows(workspace, layer, row), Between(workspace, i, row), Rows(workspace, layer + steps[i].Layers, row), from, to, rows, workspace.Scratch, masked);
+            if (moved)
             {
-                for (int c = 0; c < columns; c++)
-                {
-                    target[(c * rows) + r] = source[(r * columns) + c];
-                }
+                Span<T> free = from == seeds ? spare : from;
+                from = to;
+                to = free;
             }
         }
+
+        ChannelOrder.ToFirst(from, gradients.Slice(row * lengths[0], rows * lengths[0]), Network.InputShape, rows);
     }
 }

@@ -11,7 +11,42 @@ internal sealed class PatchMap
         LargePositions = largePositions;
         Taps = taps;
         Large = large;
+        IsIdentity = largePositions == large.Length && large.AsSpan().SequenceEqual([.. Enumerable.Range(0, largePositions)]);
+        List<PatchRun> runs = [];
+        RunsFrom = new int[smallPositions + 1];
+        for (int s = 0; s < smallPositions; s++)
+        {
+            for (int t = 0; t < taps;)
+            {
+                int position = large[(s * taps) + t];
+                int count = 1;
+                while (t + count < taps && large[(s * taps) + t + count] == (position < 0 ? -1 : position + count))
+                {
+                    count++;
+                }
+
+                if (position >= 0)
+                {
+                    runs.Add(new PatchRun(t, position, count));
+                }
+
+                t += count;
+            }
+
+            RunsFrom[s + 1] = runs.Count;
+        }
+
+        Runs = [.. runs];
     }
+
+    /// <summary>True when patch after patch, tap after tap, is the large side as it lies: a product needs no moving about.</summary>
+    public bool IsIdentity { get; }
+
+    /// <summary>The runs of every small position, one position after the other.</summary>
+    public PatchRun[] Runs { get; }
+
+    /// <summary>Where a small position's runs begin in <see cref="Runs"/>; one entry more at the end.</summary>
+    public int[] RunsFrom { get; }
 
     public int SmallPositions { get; }
 
