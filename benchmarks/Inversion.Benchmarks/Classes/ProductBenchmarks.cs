@@ -31,7 +31,7 @@ public class ProductBenchmarks
         stream.FillGaussian(left);
         stream.FillGaussian(right);
         packed = new PackedMatrix<double>(Size, Size, right);
-        result = new double[Size * packed.Stride];
+        result = new double[Size * Size];
         torchLeft = torch.tensor(left).view(Size, Size);
         torchRight = torch.tensor(right).view(Size, Size);
         managedLeft = Matrix<double>.Build.DenseOfRowMajor(Size, Size, left);
