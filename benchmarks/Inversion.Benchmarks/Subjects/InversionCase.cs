@@ -53,7 +53,7 @@ internal sealed class InversionCase<T>
         double[] values = new double[Count];
         int[] taken = new int[Count];
         int share = (Count + threads - 1) / threads;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
+        void Run(int thread)
         {
             int n0 = Network.LatentDimension;
             for (int i = thread * share; i < Math.Min(Count, (thread + 1) * share); i++)
@@ -62,7 +62,18 @@ internal sealed class InversionCase<T>
                 SolveResult result = Solver.Minimize(risk, starts.AsSpan(i * n0, n0), options);
                 (values[i], taken[i]) = (result.Value, result.Iterations);
             }
-        });
+        }
+
+        // One thread is the caller's, whose memory and processor time are read.
+        if (threads == 1)
+        {
+            Run(0);
+        }
+        else
+        {
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Run);
+        }
+
         return (values.Sum(), taken.Sum());
     }
 }
