@@ -24,8 +24,8 @@ internal static class GrowthRun
         }, Effort.Long),
     ];
 
-    /// <summary>Measures every axis whose name contains one of <paramref name="only"/>, or all; prints, and writes JSON if a file is named.</summary>
-    public static int Run(IReadOnlyList<string> only, FileInfo? json)
+    /// <summary>Measures every axis whose name contains one of <paramref name="only"/>, or all if there is none.</summary>
+    public static int Run(IReadOnlyList<string> only, Outlet outlet)
     {
         Axis[] chosen = [.. Axes.Where(axis => only.Count == 0 || only.Any(text => axis.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))];
         if (chosen.Length == 0)
@@ -43,12 +43,7 @@ internal static class GrowthRun
             found.Add(axis.Measure());
         }
 
-        Console.Out.Write(MarkdownReport.Text(machine, found));
-        if (json is not null)
-        {
-            File.WriteAllText(json.FullName, JsonReport.Text(machine, found));
-        }
-
+        outlet.Write("growth", MarkdownReport.Text(machine, found), JsonReport.Text(machine, found));
         return 0;
     }
 

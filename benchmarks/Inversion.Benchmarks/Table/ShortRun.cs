@@ -9,11 +9,18 @@ namespace Inversion.Benchmarks.Table;
 internal static class ShortRun
 {
     /// <summary>Every row that can be measured, in the order of the table.</summary>
-    public static IReadOnlyList<RowPlan> Plans { get; } = 
-        [.. GradientRows.All(), .. ProductRows.All(), .. InversionRows.All(), .. ConcentrationRows.All(), .. ThreadRows.All(), .. AllocationRows.All()];
+    public static IReadOnlyList<RowPlan> Plans { get; } =
+    [
+        .. GradientRows.All(),
+        .. ProductRows.All(),
+        .. InversionRows.All(),
+        .. ConcentrationRows.All(),
+        .. ThreadRows.All(),
+        .. AllocationRows.All(),
+    ];
 
-    /// <summary>Measures the rows whose name contains one of <paramref name="only"/>, or all if there is none; prints, and writes JSON if a file is named.</summary>
-    public static int Run(IReadOnlyList<string> only, FileInfo? json)
+    /// <summary>Measures the rows whose name contains one of <paramref name="only"/>, or all if there is none.</summary>
+    public static int Run(IReadOnlyList<string> only, Outlet outlet)
     {
         RowPlan[] chosen = [.. Plans.Where(plan => only.Count == 0 || only.Any(text => plan.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))];
         if (chosen.Length == 0)
@@ -40,12 +47,9 @@ internal static class ShortRun
             GC.Collect();
         }
 
-        Console.Out.Write(MarkdownReport.Text(machine, roofline, rows));
-        if (json is not null)
-        {
-            File.WriteAllText(json.FullName, JsonReport.Text(machine, roofline, rows));
-        }
-
+        outlet.Write(
+            TorchSetup.TakesProcessorForIntels ? "short, peer with wide vectors" : "short",
+            MarkdownReport.Text(machine, roofline, rows), JsonReport.Text(machine, roofline, rows));
         Console.Error.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(began).TotalSeconds,5:0} s  done"));
         return 0;
     }
