@@ -10,11 +10,15 @@ internal sealed class TorchForms : IDisposable
     private readonly List<TorchRisk> risks;
     private readonly List<TorchForm> forms;
 
-    private TorchForms(List<TorchRisk> risks, List<TorchForm> forms)
+    private TorchForms(List<TorchRisk> risks, List<TorchForm> forms, List<string> leftOut)
     {
         this.risks = risks;
         this.forms = forms;
+        LeftOut = leftOut;
     }
+
+    /// <summary>The forms that compute something else than we and the other forms do, each with what is wrong.</summary>
+    public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>The fastest form, by a short alternation, and one value and gradient in it.</summary>
     public (TorchForm Form, Contender Evaluate) Fastest()
@@ -26,18 +30,24 @@ internal sealed class TorchForms : IDisposable
 
     /// <summary>
     /// Builds every form and compares its value and gradients with ours, to 1e-10 in double and 1e-3 in float, relative to the largest
-    /// entry. A form that differs is left out with a warning; if all differ, ours is wrong.
+    /// entry. A form that differs is left out and named; if most differ, ours is wrong.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Most forms differ.</exception>
+    /// <exception cref="InvalidOperationException">Ours is not finite, or most forms differ.</exception>
     public static TorchForms Create<T>(RiskCase<T> subject)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double tolerance = typeof(T) == typeof(double) ? 1e-10 : 1e-3;
         subject.Evaluate();
+        double[] values = Array.ConvertAll(subject.Values, double.CreateChecked);
+        double[] gradients = Array.ConvertAll(subject.Gradients, double.CreateChecked);
+        if (!values.All(double.IsFinite) || !gradients.All(double.IsFinite))
+        {
+            throw new InvalidOperationException($"{subject.Network.Name}: our own value or gradient is not finite");
+        }
+
         List<TorchRisk> risks = [];
         List<TorchForm> forms = [];
+        List<string> leftOut = [];
         RiskData data = subject.Data;
-        List<string> differing = [];
         foreach (TorchForm form in TorchForm.All)
         {
             if (TorchRisk.TryCreate(form, data) is not TorchRisk risk)
@@ -45,46 +55,41 @@ internal sealed class TorchForms : IDisposable
                 continue;
             }
 
-            double difference = Difference(subject, risk);
-            if (difference <= tolerance)
+            if (Fault(risk, values.Sum(), gradients, data.IsDouble ? 1e-10 : 1e-3) is string fault)
+            {
+                leftOut.Add($"{form} ({fault})");
+                risk.Dispose();
+            }
+            else
             {
                 risks.Add(risk);
                 forms.Add(form);
             }
-            else
-            {
-                differing.Add(FormattableString.Invariant($"{form} by {difference:0.0e0}"));
-                risk.Dispose();
-            }
         }
 
-        if (differing.Count > 0)
-        {
-            Console.Error.WriteLine($"{subject.Network.Name}, {typeof(T).Name}: libtorch differs from ours: {string.Join("; ", differing)}");
-        }
-
-        return forms.Count > differing.Count
-            ? new TorchForms(risks, forms)
-            : throw new InvalidOperationException($"{subject.Network.Name}: our gradient differs from libtorch's: {string.Join("; ", differing)}");
+        return forms.Count > leftOut.Count
+            ? new TorchForms(risks, forms, leftOut)
+            : throw new InvalidOperationException($"{subject.Network.Name}: our gradient differs from libtorch's: {string.Join("; ", leftOut)}");
     }
 
     /// <inheritdoc/>
     public void Dispose() => risks.ForEach(risk => risk.Dispose());
 
-    private static double Difference<T>(RiskCase<T> subject, TorchRisk risk)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    // What is wrong with a form's value and gradients; null if they are ours to the tolerance. A maximum of differences would hide a NaN.
+    private static string? Fault(TorchRisk risk, double value, double[] gradients, double tolerance)
     {
-        (double value, double[] gradients) = risk.Read();
-        double ours = subject.Values.Sum(double.CreateChecked);
-        double largest = 0;
-        double apart = 0;
-        for (int i = 0; i < gradients.Length; i++)
+        (double theirValue, double[] theirs) = risk.Read();
+        int bad = theirs.Count(entry => !double.IsFinite(entry));
+        if (!double.IsFinite(theirValue) || bad > 0)
         {
-            double mine = double.CreateChecked(subject.Gradients[i]);
-            largest = Math.Max(largest, Math.Abs(mine));
-            apart = Math.Max(apart, Math.Abs(mine - gradients[i]));
+            return FormattableString.Invariant($"its value is {theirValue:G3}, {bad} of its {theirs.Length} gradient entries are not finite; ours all are");
         }
 
-        return Math.Max(apart / largest, Math.Abs(value - ours) / ours);
+        double largest = gradients.Max(Math.Abs);
+        double apart = theirs.Zip(gradients, (their, our) => Math.Abs(their - our)).Max() / largest;
+        double valueApart = Math.Abs(theirValue - value) / value;
+        return apart <= tolerance && valueApart <= tolerance
+            ? null
+            : FormattableString.Invariant($"its value is off by {valueApart:0.0e0}, its gradient by {apart:0.0e0}");
     }
 }

@@ -24,6 +24,13 @@ internal static class MarkdownReport
             text.AppendLine(Line(row));
         }
 
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Goals reached: {rows.Count(row => row.Reached == true)} of {rows.Count(row => row.Goal is not null)}.");
+        foreach (IGrouping<string, Row> group in rows.Where(row => row.LeftOut.Count > 0).GroupBy(row => string.Join("; ", row.LeftOut)))
+        {
+            text.AppendLine().AppendLine($"Left out as wrong in {string.Join(" and ", group.Select(row => row.Name))}: {group.Key}.");
+        }
+
         return text.ToString();
     }
 

@@ -17,6 +17,9 @@ internal sealed record Row
     /// <summary>What ours is compared with; null where nothing is.</summary>
     public string? Peer { get; init; }
 
+    /// <summary>Forms of the peer that compute wrong numbers and were not measured, each with what is wrong.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>The peer's seconds.</summary>
     public double? Theirs { get; init; }
 

@@ -1,9 +1,9 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Engine;
 using Inversion.Randomness;
-using Inversion.Risk;
 using Inversion.Solving;
 
 namespace Inversion.Benchmarks.Subjects;
@@ -50,30 +50,7 @@ internal sealed class InversionCase<T>
     public (double Value, int Steps) Minimize(SolverMethod method, int steps, int threads)
     {
         SolveOptions options = new() { Method = method, MaxIterations = steps, ResidualTolerance = 0, GradientTolerance = 0 };
-        double[] values = new double[Count];
-        int[] taken = new int[Count];
-        int share = (Count + threads - 1) / threads;
-        void Run(int thread)
-        {
-            int n0 = Network.LatentDimension;
-            for (int i = thread * share; i < Math.Min(Count, (thread + 1) * share); i++)
-            {
-                EmpiricalRisk<T> risk = new(engine, mask, observed.AsSpan(i * mask.Count, mask.Count));
-                SolveResult result = Solver.Minimize(risk, starts.AsSpan(i * n0, n0), options);
-                (values[i], taken[i]) = (result.Value, result.Iterations);
-            }
-        }
-
-        // One thread is the caller's, whose memory and processor time are read.
-        if (threads == 1)
-        {
-            Run(0);
-        }
-        else
-        {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Run);
-        }
-
-        return (values.Sum(), taken.Sum());
+        ImmutableArray<SolveResult> results = BatchSolver.Minimize<T>(engine, mask, observed, starts, options, threads);
+        return (results.Sum(result => result.Value), results.Sum(result => result.Iterations));
     }
 }

@@ -45,6 +45,6 @@ internal static class GradientRows
         (_, Contender fastest) = forms.Fastest();
         Timing[] timings = Alternation.Measure(
             new Effort(), new Contender("ours", subject.Evaluate), fastest, new Contender("peak", PeakLoop<T>.Run));
-        yield return Row.Of(name, timings, goal, batch * Work.ValueAndGradient(subject.Network), PeakLoop<T>.Operations);
+        yield return Row.Of(name, timings, goal, batch * Work.ValueAndGradient(subject.Network), PeakLoop<T>.Operations) with { LeftOut = forms.LeftOut };
     }
 }
