@@ -27,6 +27,7 @@ internal sealed class AffineStep<T> : EngineStep<T>
     private readonly T[]? bias;
     private readonly T[] start;
     private readonly ActivationMap<T>? activation;
+    private readonly PatchLanding? landing;
     private readonly int chunk;
 
     internal AffineStep(AffineMatrix layer, ActivationLayer? above)
@@ -53,6 +54,7 @@ internal sealed class AffineStep<T> : EngineStep<T>
             }
         }
 
+        landing = largeChannels == 1 && !map.IsIdentity ? new PatchLanding(map, stamp.PaddedColumns) : null;
         int stamped = map.SmallPositions * stamp.PaddedColumns;
         chunk = Math.Max(1, Math.Min(RowsPerChunk / map.SmallPositions, EntriesPerChunk / stamped));
     }
@@ -169,7 +171,16 @@ internal sealed class AffineStep<T> : EngineStep<T>
         Fill(to, background);
         for (int row = 0; row < rows; row++)
         {
-            map.Add(stamped.Slice(row * map.SmallPositions * patch, map.SmallPositions * patch), patch, to.Slice(row * large, large), largeChannels);
+            ReadOnlySpan<T> patches = stamped.Slice(row * map.SmallPositions * patch, map.SmallPositions * patch);
+            Span<T> signal = to.Slice(row * large, large);
+            if (landing is null)
+            {
+                map.Add(patches, patch, signal, largeChannels);
+            }
+            else
+            {
+                landing.Add(patches, signal);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Inversion.Numerics.Lanes;
 
 namespace Inversion.Networks.Engine;
@@ -19,10 +20,12 @@ internal readonly ref struct PatchRows<T>(PatchMap map, ReadOnlySpan<T> signals,
         int end = from + to.Length;
         if (channels == 1 && from == 0)
         {
-            ReadOnlySpan<int> places = map.Large.AsSpan(position * map.Taps, to.Length);
-            for (int i = 0; i < places.Length; i++)
+            ref int place = ref MemoryMarshal.GetReference(map.Large.AsSpan(position * map.Taps, to.Length));
+            ref T entries = ref MemoryMarshal.GetReference(signal);
+            for (int i = 0; i < to.Length; i++)
             {
-                to[i] = places[i] < 0 ? T.Zero : signal[places[i]];
+                int at = Unsafe.Add(ref place, i);
+                to[i] = at < 0 ? T.Zero : Unsafe.Add(ref entries, at);
             }
 
             return;
