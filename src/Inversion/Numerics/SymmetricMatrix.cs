@@ -1,9 +1,11 @@
+using Inversion.Numerics.Lanes;
+
 namespace Inversion.Numerics;
 
 /// <summary>Small symmetric matrices in place, without allocation, for the normal equations of a solver step.</summary>
 public static class SymmetricMatrix
 {
-    /// <summary>gram ← P Pᵀ for the rows of P: gram[i, j] = ⟨row i, row j⟩, each summed in increasing index with fused multiply-adds.</summary>
+    /// <summary>gram ← P Pᵀ for the rows of P: gram[i, j] = ⟨row i, row j⟩, each summed as <see cref="Vectors.Dot"/> does.</summary>
     /// <param name="rows">P, row-major, count × length. Not modified.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="length">Entries of a row.</param>
@@ -19,8 +21,8 @@ public static class SymmetricMatrix
             ReadOnlySpan<double> left = rows.Slice(i * length, length);
             int j = 0;
 
-            // Four sums at once: one alone would wait for its own last addition.
-            for (; j + 4 <= i + 1; j += 4)
+            // Four sums at once: one alone would wait for its own last addition. Longer rows have 32 sums of their own.
+            for (; length < LanedDot.Sums && j + 4 <= i + 1; j += 4)
             {
                 ReadOnlySpan<double> r0 = rows.Slice(j * length, length);
                 ReadOnlySpan<double> r1 = rows.Slice((j + 1) * length, length);
