@@ -62,6 +62,17 @@ module Audit =
         let seconds = clock.Elapsed.TotalSeconds / float (max 1 findings.Length)
         findings |> List.map (fun finding -> { finding with Seconds = seconds })
 
+    /// Multiply-adds of one pass through the network, roughly: what most jobs on it grow with.
+    let private size (network: GenerativeNetwork) =
+        network.Layers
+        |> Seq.indexed
+        |> Seq.sumBy (fun (i, layer) ->
+            match layer with
+            | :? AffineLayer as affine ->
+                float affine.Weight.Length
+                * float (min network.Shapes[i].Positions network.Shapes[i + 1].Positions)
+            | _ -> 0.0)
+
     /// Judges every claim on every network of every group, on `plan.Threads` threads. The findings, their order and their bits do not
     /// depend on the number of threads: each job draws from its own address (seed, group, number of the network, claim).
     let run (plan: AuditPlan) (progress: IProgress<AuditProgress> | null) (cancellation: CancellationToken) =
@@ -83,15 +94,23 @@ module Audit =
                             group, claim, index, subject
             |]
 
+        // Long jobs first, so that no thread is left alone with one at the end.
+        let order =
+            [| 0 .. jobs.Length - 1 |]
+            |> Array.sortBy (fun at ->
+                let _, _, _, subject = jobs[at]
+                -(size subject.Network))
+
         let results = Array.create jobs.Length None
         let errors = Array.create jobs.Length None
         let next = ref -1
         let finished = ref 0
 
         let work () =
-            let mutable at = Interlocked.Increment &next.contents
+            let mutable turn = Interlocked.Increment &next.contents
 
-            while at < jobs.Length && not cancellation.IsCancellationRequested do
+            while turn < jobs.Length && not cancellation.IsCancellationRequested do
+                let at = order[turn]
                 let group, claim, index, subject = jobs[at]
 
                 let key =
@@ -126,7 +145,7 @@ module Audit =
                             Network = group.Name
                         }
 
-                at <- Interlocked.Increment &next.contents
+                turn <- Interlocked.Increment &next.contents
 
         let threads = [ for _ in 2 .. max 1 plan.Threads -> Thread(work, 16 * 1024 * 1024) ]
         threads |> List.iter (fun thread -> thread.Start())
