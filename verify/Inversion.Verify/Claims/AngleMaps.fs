@@ -16,12 +16,23 @@ let ofBlock (block: Block) : AngleSearch.AngleMap =
     let atX, atY =
         Array.zeroCreate rows.HeightStride, Array.zeroCreate rows.HeightStride
 
-    let relu = Array.map (fun t -> if t > 0.0 then t else 0.0)
+    let outX, outY =
+        Array.zeroCreate rows.HeightStride, Array.zeroCreate rows.HeightStride
 
-    let pull (at: float[]) (cotangent: float[]) =
-        let gradient = Array.zeroCreate k
-        rows.Pulls(1, Array.map2 (fun t c -> if t > 0.0 then c else 0.0) at cotangent, gradient)
-        gradient
+    let masked = Array.zeroCreate rows.HeightStride
+    let pulledX, pulledY = Array.zeroCreate k, Array.zeroCreate k
+
+    let forward (code: float[]) (at: float[]) (out: float[]) =
+        rows.Heights(1, code, at)
+
+        for j in 0 .. at.Length - 1 do
+            out[j] <- if at[j] > 0.0 then at[j] else 0.0
+
+    let pull (at: float[]) (cotangent: float[]) (pulled: float[]) =
+        for j in 0 .. at.Length - 1 do
+            masked[j] <- if at[j] > 0.0 then cotangent[j] else 0.0
+
+        rows.Pulls(1, masked, pulled)
 
     {
         Inputs = k
@@ -29,10 +40,14 @@ let ofBlock (block: Block) : AngleSearch.AngleMap =
         Cost = float rows.HeightStride * float k
         Forward =
             fun x y ->
-                rows.Heights(1, x, atX)
-                rows.Heights(1, y, atY)
-                struct (relu atX, relu atY)
-        Pull = fun byP byQ -> struct (pull atX byP, pull atY byQ)
+                forward x atX outX
+                forward y atY outY
+                struct (outX, outY)
+        Pull =
+            fun byP byQ ->
+                pull atX byP pulledX
+                pull atY byQ pulledY
+                struct (pulledX, pulledY)
     }
 
 /// A block's rows at each output position: the vectors that the next layer reads, one by one.
@@ -74,8 +89,27 @@ let ofNetwork (subject: Subject) (kept: int[]) position : AngleSearch.AngleMap =
     let workspace = NetworkWorkspace<float>()
     let outputs = Array.zeroCreate (2 * n)
 
-    let keep first =
-        kept |> Array.map (fun at -> outputs[first + at])
+    let codes, gradients = Array.zeroCreate (2 * n0), Array.zeroCreate (2 * n0)
+    let cotangents = Array.zeroCreate (2 * n)
+    let keptX, keptY = Array.zeroCreate kept.Length, Array.zeroCreate kept.Length
+    let channels = network.InputShape.Channels
+    let pulledX, pulledY = Array.zeroCreate channels, Array.zeroCreate channels
+
+    let put first (x: float[]) =
+        for channel in 0 .. x.Length - 1 do
+            codes[first + channel * positions + position] <- x[channel]
+
+    let keep first (into: float[]) =
+        for i in 0 .. kept.Length - 1 do
+            into[i] <- outputs[first + kept[i]]
+
+    let spread first (by: float[]) =
+        for i in 0 .. kept.Length - 1 do
+            cotangents[first + kept[i]] <- by[i]
+
+    let take first (into: float[]) =
+        for channel in 0 .. channels - 1 do
+            into[channel] <- gradients[first + channel * positions + position]
 
     let cost =
         network.Layers
@@ -93,19 +127,18 @@ let ofNetwork (subject: Subject) (kept: int[]) position : AngleSearch.AngleMap =
         Cost = cost
         Forward =
             fun x y ->
-                let codes = Array.append (embed network position x) (embed network position y)
+                put 0 x
+                put n0 y
                 subject.Engine.Forward(workspace, ReadOnlySpan codes, Span outputs, 2)
-                struct (keep 0, keep n)
+                keep 0 keptX
+                keep n keptY
+                struct (keptX, keptY)
         Pull =
             fun byP byQ ->
-                let cotangents = Array.zeroCreate (2 * n)
-                kept |> Array.iteri (fun i at -> cotangents[at] <- byP[i])
-                kept |> Array.iteri (fun i at -> cotangents[n + at] <- byQ[i])
-                let gradients = Array.zeroCreate (2 * n0)
+                spread 0 byP
+                spread n byQ
                 subject.Engine.Backward(workspace, ReadOnlySpan cotangents, Span gradients)
-
-                let take first =
-                    Array.init network.InputShape.Channels (fun c -> gradients[first + c * positions + position])
-
-                struct (take 0, take n0)
+                take 0 pulledX
+                take n0 pulledY
+                struct (pulledX, pulledY)
     }

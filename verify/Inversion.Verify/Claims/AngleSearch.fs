@@ -7,7 +7,8 @@ open System.Threading
 open Inversion.Randomness
 open Inversion.Verify
 
-/// A map of codes to vectors without negative entries, with the transposed derivative at the pair that was last sent through it.
+/// A map of codes to vectors without negative entries, with the transposed derivative at the pair that was last sent through it. May
+/// answer in the same arrays each time: what is to be kept is copied.
 type AngleMap =
     {
         Inputs: int
@@ -248,6 +249,8 @@ let run (effort: Effort) (key: RandomKey) (cancellation: CancellationToken) (fai
         Array.append trials structured
         |> Array.filter (fun pair -> not (Double.IsNaN pair.Angle))
 
+    let mutable byP, byQ = [||], [||]
+
     let climb objective steps (start: Pair) =
         let mutable x, y = start.X, start.Y
         let mutable go = true
@@ -261,8 +264,16 @@ let run (effort: Effort) (key: RandomKey) (cancellation: CancellationToken) (fai
                 go <- false
             else
                 let c = Theory.dot p q / (a * b)
-                let byP = Array.map2 (fun s t -> t / (a * b) - c * s / (a * a)) p q
-                let byQ = Array.map2 (fun s t -> s / (a * b) - c * t / (b * b)) p q
+
+                if byP.Length <> p.Length then
+                    byP <- Array.zeroCreate p.Length
+                    byQ <- Array.zeroCreate p.Length
+
+                for i in 0 .. p.Length - 1 do
+                    let s, t = p[i], q[i]
+                    byP[i] <- t / (a * b) - c * s / (a * a)
+                    byQ[i] <- s / (a * b) - c * t / (b * b)
+
                 let struct (outX, outY) = map.Pull byP byQ
                 let struct (outer, inner) = weights map.Depth objective pair
                 let cosine = Theory.dot x y

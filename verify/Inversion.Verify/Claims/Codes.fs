@@ -59,12 +59,27 @@ let jacobianColumns (risk: EmpiricalRisk<float>) (code: float[]) =
     let n = code.Length
     tangents risk code (Array.init n (fun i -> Array.init n (fun j -> if i = j then 1.0 else 0.0)))
 
-/// The Gram matrix of some vectors of one length.
-let gram (vectors: float[][]) =
-    let count = vectors.Length
+/// The columns of A DG(z) one after the other: n0 times m entries.
+let jacobian (risk: EmpiricalRisk<float>) (code: float[]) =
+    let n, m = code.Length, risk.Measurement.Count
+    let columns = Array.zeroCreate (n * m)
+
+    for first in 0..batch .. n - 1 do
+        let count = min batch (n - first)
+        let directions = Array.zeroCreate (count * n)
+
+        for i in 0 .. count - 1 do
+            directions[i * n + first + i] <- 1.0
+
+        risk.JacobianProducts(ReadOnlySpan code, ReadOnlySpan directions, Span(columns, first * m, count * m), count)
+
+    columns
+
+/// The Gram matrix of `count` vectors of one length that lie one after the other, row-major.
+let gram count (vectors: float[]) =
     let products = Array.zeroCreate<float>(count * count)
-    SymmetricMatrix.Gram(ReadOnlySpan(Array.concat vectors), count, vectors[0].Length, Span products)
-    Array2D.init count count (fun i j -> products[i * count + j])
+    SymmetricMatrix.Gram(ReadOnlySpan vectors, count, vectors.Length / count, Span products)
+    products
 
 /// (A DG(z))ᵀ w.
 let pullback (risk: EmpiricalRisk<float>) (code: float[]) (cotangent: float[]) =

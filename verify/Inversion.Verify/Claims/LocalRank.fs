@@ -25,21 +25,21 @@ let suspicious = 1e-10
 
 /// The singular values of A DG(z) by the eigenvalues of its Gram matrix; the smallest again by applying A DG(z) to its direction.
 let localAt (risk: EmpiricalRisk<float>) (code: float[]) =
-    let columns = Codes.jacobianColumns risk code
-    let n = columns.Length
-    let gram = DenseMatrix.OfArray(Codes.gram columns)
+    let n, m = code.Length, risk.Measurement.Count
+    let columns = Codes.jacobian risk code
+    // Symmetric: by rows or by columns.
+    let gram = DenseMatrix(n, n, Codes.gram n columns)
 
     if gram.Values |> Array.forall Double.IsFinite then
         let eigen = gram.Evd MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric
         let values = eigen.EigenValues.ToArray() |> Array.map (fun c -> c.Real)
         let direction = eigen.EigenVectors.Column(0).ToArray()
         let largest = sqrt (max 0.0 values[n - 1])
-        let image = Array.zeroCreate<float> risk.Measurement.Count
+        let image = Array.zeroCreate<float> m
 
-        columns
-        |> Array.iteri (fun i column ->
-            for row in 0 .. image.Length - 1 do
-                image[row] <- image[row] + direction[i] * column[row])
+        for i in 0 .. n - 1 do
+            for row in 0 .. m - 1 do
+                image[row] <- image[row] + direction[i] * columns[i * m + row]
 
         let floor = 1e-14 * values[n - 1]
 
