@@ -59,19 +59,19 @@ internal sealed class GramLanczos
             image.CopyTo(current);
             Vectors.Scale(1 / beta, current);
             MaskedGramKernel.Apply(ref gram.Padded.First, stride, active, ref current[0], image);
-            MaskedGramKernel.AddScaled(-diagonal, current, image);
-            MaskedGramKernel.AddScaled(-reflected * MaskedGramKernel.Dot(m, current), m, image);
-            MaskedGramKernel.AddScaled(reflected * MaskedGramKernel.Dot(a, current), a, image);
-            compressed.Diagonal[count * Lanes] = MaskedGramKernel.Dot(image, current);
+            Vectors.AddScaled(-diagonal, current, image);
+            Vectors.AddScaled(-reflected * Vectors.Dot<double>(m, current), m, image);
+            Vectors.AddScaled(reflected * Vectors.Dot<double>(a, current), a, image);
+            compressed.Diagonal[count * Lanes] = Vectors.Dot<double>(image, current);
 
             // Twice: after one pass a small remainder is no longer orthogonal.
             for (int b = 0; b < 2 * (count + 1); b++)
             {
                 Span<double> against = basis.Values.Slice(b % (count + 1) * stride, stride);
-                MaskedGramKernel.AddScaled(-MaskedGramKernel.Dot(image, against), against, image);
+                Vectors.AddScaled(-Vectors.Dot<double>(image, against), against, image);
             }
 
-            beta = Math.Sqrt(MaskedGramKernel.Dot(image, image));
+            beta = Math.Sqrt(Vectors.Dot<double>(image, image));
             count++;
 
             // Written so that a NaN ends the run.

@@ -108,28 +108,6 @@ internal static class MaskedGramKernel
         }
     }
 
-    /// <summary>⟨x, y⟩ for whole vectors, in sums of eight lanes.</summary>
-    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        Vector512<double> sum = default;
-        for (int i = 0; i < x.Length; i += Block)
-        {
-            sum = Vector512.FusedMultiplyAdd(Vector512.Create(x.Slice(i, Block)), Vector512.Create(y.Slice(i, Block)), sum);
-        }
-
-        return LaneSum(sum);
-    }
-
-    /// <summary>y ← y + a x for whole vectors.</summary>
-    public static void AddScaled(double a, ReadOnlySpan<double> x, Span<double> y)
-    {
-        Vector512<double> factor = Vector512.Create(a);
-        for (int i = 0; i < x.Length; i += Block)
-        {
-            Vector512.FusedMultiplyAdd(factor, Vector512.Create(x.Slice(i, Block)), Vector512.Create<double>(y.Slice(i, Block))).CopyTo(y.Slice(i, Block));
-        }
-    }
-
     // In a fixed order, which Vector512.Sum does not promise.
     private static double LaneSum(Vector512<double> lanes)
     {

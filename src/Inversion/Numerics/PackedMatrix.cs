@@ -110,7 +110,7 @@ public sealed class PackedMatrix<T>
     {
         for (int i = 0; i < to.Length; i++)
         {
-            to[i] = typeof(T) == typeof(float) ? (T)(object)(float)from[i * stride] : (T)(object)from[i * stride];
+            to[i] = T.CreateTruncating(from[i * stride]);
         }
     }
 }

@@ -35,6 +35,7 @@ public static class Inverter
         evaluator.Complete(search);
         return search.ToResult();
     }
+
     /// <summary>Searches for the codes behind many measurements together, many in one pass through the network.</summary>
     /// <param name="engine">Computes G.</param>
     /// <param name="measurement">A, the same for all.</param>

@@ -6,7 +6,7 @@ namespace Inversion.Solving;
 /// <summary>How far rounding alone can move a network's output, relative to the sizes summed.</summary>
 internal static class Roundings
 {
-    // An exponential or a hyperbolic tangent is within two units in the last place, and a quotient or a product follows.
+    // The curves of Numerics/Lanes are within four units in the last place; their tests measure it.
     private const int RoundingsPerCurve = 4;
 
     /// <summary>γ_K = K u/(1 − K u), K the number of roundings on the longest path from a code through G and A.</summary>

@@ -60,7 +60,7 @@ internal sealed record AffineMatrix(PatchMap Map, bool Stamps, int SmallChannels
     private static void RequireRoom(AffineLayer layer, int positions, int channels, long patch)
     {
         long entries = Math.Max(Capacity.Product(channels, Padded(patch)), Capacity.Product(patch, Padded(channels)));
-        entries = Math.Max(entries, Capacity.Product(positions, patch));
+        entries = Math.Max(entries, Capacity.Product(positions, Padded(patch)));
         if (entries > Capacity.Entries)
         {
             throw new NetworkException($"{layer.Kind}: needs an array of {entries} entries; at most {Capacity.Entries} are possible");

@@ -1,3 +1,5 @@
+using Inversion.Numerics;
+
 namespace Inversion.Networks.Engine;
 
 /// <summary>
@@ -14,8 +16,12 @@ internal static class PassRows
     public static int Of(GenerativeNetwork network, int bytes)
     {
         long length = network.Shapes.Sum(shape => (long)shape.Length);
+        long widest = network.Shapes.Max(shape => (long)shape.Length);
         int least = PositionsPerPass / Math.Min(PositionsPerPass, PositionsOfMostWeights(network));
-        return (int)Math.Clamp(BytesPerPass / (length * bytes), least, Most);
+        long wanted = Math.Clamp(BytesPerPass / (length * bytes), least, Most);
+
+        // One array holds a pass of the widest signal.
+        return (int)Math.Clamp(Capacity.Entries / widest, 1, wanted);
     }
 
     // Of a layer, the positions of its smaller side: rows of its product for each code.

@@ -18,21 +18,47 @@ internal sealed class PatchLanding
     /// <param name="stride">Entries between the patches.</param>
     public PatchLanding(PatchMap map, int stride)
     {
-        List<int>[] taps = [.. Enumerable.Range(0, map.LargePositions).Select(_ => new List<int>())];
+        int[] landings = new int[map.LargePositions];
+        foreach (int place in map.Large)
+        {
+            if (place >= 0)
+            {
+                landings[place]++;
+            }
+        }
+
+        counts = new int[landings.Max() + 1];
+        foreach (int count in landings)
+        {
+            counts[count]++;
+        }
+
+        // Where the next place with so many taps stands, and where its offsets begin.
+        int[] nextPlace = new int[counts.Length];
+        int[] nextOffset = new int[counts.Length];
+        for (int count = 1; count < counts.Length; count++)
+        {
+            nextPlace[count] = nextPlace[count - 1] + counts[count - 1];
+            nextOffset[count] = nextOffset[count - 1] + (counts[count - 1] * (count - 1));
+        }
+
+        places = new int[landings.Length];
+        offsets = new int[landings.Sum()];
+        int[] next = new int[landings.Length];
+        for (int place = 0; place < landings.Length; place++)
+        {
+            int count = landings[place];
+            places[nextPlace[count]++] = place;
+            next[place] = nextOffset[count];
+            nextOffset[count] += count;
+        }
+
         for (int i = 0; i < map.Large.Length; i++)
         {
             if (map.Large[i] >= 0)
             {
-                taps[map.Large[i]].Add((i / map.Taps * stride) + (i % map.Taps));
+                offsets[next[map.Large[i]]++] = (i / map.Taps * stride) + (i % map.Taps);
             }
-        }
-
-        places = [.. Enumerable.Range(0, map.LargePositions).OrderBy(place => taps[place].Count)];
-        offsets = [.. places.SelectMany(place => taps[place])];
-        counts = new int[taps.Max(list => list.Count) + 1];
-        foreach (List<int> list in taps)
-        {
-            counts[list.Count]++;
         }
     }
 
