@@ -22,7 +22,7 @@ let signs (subject: Subject) (map: PiecewiseLinearMap) (cone: LinearCone) : Sign
         | Stage.Activation(_, _, units) ->
             kink <- kink + 1
             let all = Array.create units Sign.Negative
-            let found = cone.Signs(kink).ToArray()
+            let found = cone.Signs(kink)
 
             map.KinkUnits[kink]
             |> Seq.iteri (fun at unit' ->
