@@ -1,7 +1,7 @@
 /// Descent, origin and mode-collapse on one network (docs/proofs.md).
 ///
-/// On a leaf J(z) = ½ zᵀHz − cᵀz + ½‖y‖², and every z of it is Σ λ_i r_i with λ ≥ 0. If det H > 0 it has one minimizer there; a z with a
-/// descent direction in no leaf is the minimizer of every leaf that contains it. The minimizer with support F is outside the balls only if
+/// On a leaf J(z) = ½ zᵀHz − cᵀz + ½‖y‖², and every z of it is Σ λ_i r_i with λ ≥ 0. It has one minimizer there if det H > 0, or if J grows
+/// along all rays but those of its support; a z with a descent direction in no leaf is the minimizer of every leaf that contains it. The minimizer with support F is outside the balls only if
 /// some leaf that contains F has another one: such a leaf is named among the nodes.
 module internal Inversion.Certificates.Landscape
 
@@ -98,7 +98,6 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
 
     /// Node: {"min": face or "inside", "not": faces of the leaf on which its minimizer does not lie}.
     member _.Check (leaf: Leaf) (node: JsonElement) =
-        requireRank n leaf
         let h, c = gram n leaf, leaf.Quadratic[n * n ..]
 
         let image x =
@@ -135,9 +134,15 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
 
         let gradient = Array.map2 (fun a b -> a - d * b) (image z) c
 
+        let slopes = leaf.Rays |> Array.map (fun ray -> (Cones.dot gradient ray).Sign)
+        require (slopes |> Array.forall (fun slope -> slope >= 0)) "J falls from the minimizer into the cone"
+        // Every minimizer has this gradient, so it is a combination of the rays without slope: of the support's alone, or H is invertible.
+        let flat = slopes |> Array.filter (fun slope -> slope = 0) |> Array.length
+
         require
-            (leaf.Rays |> Array.forall (fun ray -> (Cones.dot gradient ray).Sign >= 0))
-            "J falls from the minimizer into the cone"
+            (support |> Option.exists (fun at -> at.Length = flat)
+             || (determinant h).Sign > 0)
+            "the minimizer may not be the only one"
 
         if
             Array.exists (fun (x: BigInteger) -> not x.IsZero) z

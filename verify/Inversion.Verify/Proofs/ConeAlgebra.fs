@@ -72,29 +72,51 @@ let interior (cone: LinearCone) =
     |> Array.map (ray cone)
     |> Array.reduce (Array.map2 (+))
 
-/// The minimizer of J on the span of some rays of the cone (of all of space where none are named), without regard to where it lies; None when it is not unique.
-let minimizer subject map cone truth (rays: int[] option) : Fraction option =
+/// The minimizer of J on the span of some rays and its weights there, over one denominator; None when it is not unique.
+let weights subject map cone truth (rays: int[]) : (Fraction * BigInteger[]) option =
     let h, c = quadratic subject map cone truth
+    let whole = rays |> Array.map (ray cone)
+    let vectors = whole |> Array.map (Array.map Dyadic.ofBigInteger)
+    let images = vectors |> Array.map (fun r -> h |> Array.map (Dyadic.dot r))
 
+    ExactLinear.solve
+        (images |> Array.map (fun image -> vectors |> Array.map (Dyadic.dot image)))
+        (vectors |> Array.map (Dyadic.dot c))
+    |> Option.map (fun solution ->
+        let f = ofRationals solution
+
+        {
+            Z =
+                Array.map2 (fun w r -> Array.map (fun x -> w * x) r) f.Z whole
+                |> Array.reduce (Array.map2 (+))
+            D = f.D
+        },
+        f.Z)
+
+/// The minimizer of J on the span of some rays of the cone (on all of space where none are named), wherever it lies; None when it is not unique.
+let minimizer subject map cone truth (rays: int[] option) : Fraction option =
     match rays with
-    | None -> ExactLinear.solve h c |> Option.map ofRationals
-    | Some at ->
-        let whole = at |> Array.map (ray cone)
-        let vectors = whole |> Array.map (Array.map Dyadic.ofBigInteger)
-        let images = vectors |> Array.map (fun r -> h |> Array.map (Dyadic.dot r))
+    | None ->
+        let h, c = quadratic subject map cone truth
+        ExactLinear.solve h c |> Option.map ofRationals
+    | Some at -> weights subject map cone truth at |> Option.map fst
 
-        ExactLinear.solve
-            (images |> Array.map (fun image -> vectors |> Array.map (Dyadic.dot image)))
-            (vectors |> Array.map (Dyadic.dot c))
-        |> Option.map (fun weights ->
-            let f = ofRationals weights
+/// False where float64 shows that Λᵀ Λ is invertible: sums of squares, whose determinant is far above their rounding.
+let mayBeDeficient (cone: LinearCone) =
+    let h = cone.Gram.ToArray()
+    let n = int (sqrt (float h.Length))
+    let at i j = h[i * n + j]
+    let size = Array.init n (fun i -> at i i) |> Array.fold (*) 1.0
 
-            {
-                Z =
-                    Array.map2 (fun w r -> Array.map (fun x -> w * x) r) f.Z whole
-                    |> Array.reduce (Array.map2 (+))
-                D = f.D
-            })
+    let determinant =
+        match n with
+        | 1 -> at 0 0
+        | 2 -> at 0 0 * at 1 1 - at 0 1 * at 1 0
+        | _ ->
+            let minor i j = at 1 i * at 2 j - at 1 j * at 2 i
+            at 0 0 * minor 1 2 - at 0 1 * minor 0 2 + at 0 2 * minor 0 1
+
+    not (determinant > 1e-7 * size)
 
 /// A whole vector that Λ sends to 0; None when there is none but 0.
 let kernel subject map cone =

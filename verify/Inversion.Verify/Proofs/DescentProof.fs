@@ -32,11 +32,11 @@ type private Stationary =
         Exact: unit -> ConeAlgebra.Fraction option
     }
 
-/// Every minimizer outside B(z°, ε‖z°‖) inside its cone, every one on a face by the face, and a cone of deficient rank, if there is one.
+/// Every minimizer outside B(z°, ε‖z°‖) inside its cone, every one on a face by the face, and some of the cones that have several.
 let private collect (task: ProofTask) map measured truth =
     let inside = ResizeArray<Stationary>()
     let onFaces = Dictionary<Key, Stationary>()
-    let mutable deficient = None
+    let flats = ResizeArray<LinearCone>()
 
     let candidate point : Candidate =
         {
@@ -48,13 +48,13 @@ let private collect (task: ProofTask) map measured truth =
     ProofSteps.walk task map measured (0.0, 0.3) (fun node ->
         match node.Cone with
         | null -> ()
-        | cone when not (Minimizers.isRegular (cone.Gram.ToArray() |> Array.chunkBySize truth.Length)) ->
-            if deficient.IsNone then
-                deficient <- Some cone
         | cone ->
-            let lowest = Minimizers.find cone
+            let lowest = Minimizers.find task.Subject map cone truth
 
-            if
+            if not lowest.IsOnly then
+                if flats.Count < 20 then
+                    flats.Add cone
+            elif
                 Theory.norm lowest.Point > 0.0
                 && Balls.distance (candidate lowest.Point) > task.Epsilon
             then
@@ -75,7 +75,7 @@ let private collect (task: ProofTask) map measured truth =
                     )
                     |> ignore)
 
-    inside, onFaces, deficient
+    inside, onFaces, flats
 
 /// The faces of a cone on which minimizers were found that are not the cone's own.
 let private overruled n (cone: LinearCone) (lowest: Minimizers.Minimizer) (known: Key -> bool) =
@@ -85,30 +85,101 @@ let private overruled n (cone: LinearCone) (lowest: Minimizers.Minimizer) (known
                 face
     ]
 
-/// Points of a cone on which A G is 0, far from every −ρz°.
-let private deadPoints (cone: LinearCone) (truth: float[]) =
-    let whole = ConeAlgebra.interior cone
-    let size = cone.InteriorPoint() |> Theory.norm
-    let approximate = whole |> Array.map float
-    let unit' = Theory.norm truth / Theory.norm approximate
+let private average (points: ConeAlgebra.Fraction list) : ConeAlgebra.Fraction =
+    let d = points |> List.fold (fun product p -> product * p.D) 1I
+
+    {
+        Z =
+            points
+            |> List.map (fun p -> p.Z |> Array.map (fun x -> x * (d / p.D)))
+            |> List.reduce (Array.map2 (+))
+        D = d * BigInteger points.Length
+    }
+
+/// Minimizers of a cone that has several: between the extreme ones (each on the span of as few rays as the rank asks for) and far along the
+/// rays on which A G is 0. They lie inside the cone wherever minimizers do.
+let private flatPoints (task: ProofTask) map (cone: LinearCone) (truth: float[]) : Stationary list =
+    let h, c = ConeAlgebra.quadratic task.Subject map cone truth
+    let rays = [ 0 .. cone.Rays.Length - 1 ]
+
+    let dyadic (z: BigInteger[]) =
+        z |> Array.map Exact.Dyadic.ofBigInteger
+
+    let image z =
+        h |> Array.map (Exact.Dyadic.dot (dyadic z))
+
+    let isStationary (f: ConeAlgebra.Fraction) =
+        Array.forall2 (fun a b -> a = Exact.Dyadic.ofBigInteger f.D * b) (image f.Z) c
+
+    let extremes =
+        [
+            for i in rays do
+                [| i |]
+
+                for j in rays do
+                    if i < j then
+                        [| i; j |]
+        ]
+        |> List.choose (fun at ->
+            match ConeAlgebra.weights task.Subject map cone truth at with
+            | Some(f, weights) when weights |> Array.forall (fun w -> w.Sign > 0) && isStationary f -> Some f
+            | _ -> None)
+
+    let away =
+        rays
+        |> List.map (ConeAlgebra.ray cone)
+        |> List.filter (fun ray -> image ray |> Array.forall (fun x -> x.Sign = 0))
+
+    let zero: ConeAlgebra.Fraction =
+        {
+            Z = Array.create truth.Length 0I
+            D = 1I
+        }
+
+    let bases = if extremes.IsEmpty then [ zero ] else [ average extremes ]
+
+    // One step along all of the rays, about as long as z°, and a long one.
+    let steps: ConeAlgebra.Fraction list =
+        match away with
+        | [] -> [ zero ]
+        | _ ->
+            let sum = away |> List.reduce (Array.map2 (+))
+            let ratio = Theory.norm (sum |> Array.map float) / Theory.norm truth
+
+            if not (Double.IsFinite ratio && ratio > 0.0) then
+                [ zero ]
+            else
+                let d = BigInteger(max 1.0 ratio)
+                let times = BigInteger(ceil (1.0 / min 1.0 ratio))
+
+                [
+                    for factor in [ 1I; 1000I ] do
+                        ({
+                            Z = sum |> Array.map (fun x -> x * times * factor)
+                            D = d
+                        }
+                        : ConeAlgebra.Fraction)
+                ]
 
     [
-        for factor in [ 1; 1000 ] do
-            // A whole multiple of about that length, whatever the rays' own is.
-            let times = BigInteger(ceil (float factor * max 1.0 unit'))
-            let d = BigInteger(max 1.0 (floor (1.0 / unit')))
+        for b in bases @ (extremes |> List.map (fun e -> average [ average extremes; e ])) do
+            for s in steps do
+                let f: ConeAlgebra.Fraction =
+                    {
+                        Z = Array.map2 (fun x y -> x * s.D + y * b.D) b.Z s.Z
+                        D = b.D * s.D
+                    }
 
-            if size > 0.0 && Double.IsFinite unit' then
-                {
-                    Point = approximate |> Array.map (fun x -> x * float times / float d)
-                    Exact =
-                        fun () ->
-                            Some
-                                {
-                                    Z = whole |> Array.map (fun x -> x * times)
-                                    D = d
-                                }
-                }
+                if f.Z |> Array.exists (fun x -> not x.IsZero) then
+                    {
+                        Point =
+                            f.Z
+                            |> Array.map (fun x ->
+                                Exact.Interval.midpoint (
+                                    ({ Numerator = x; Denominator = f.D }: Exact.Rational).ToInterval()
+                                ))
+                        Exact = fun () -> Some f
+                    }
     ]
 
 let private pointField (f: ConeAlgebra.Fraction) =
@@ -129,12 +200,19 @@ let private refute task path truth epsilon (points: Stationary list) =
         :: ("points", "[" + String.Join(",", points |> List.map pointField) + "]")
         :: extra
 
-    match rhos |> List.tryFind (fun (_, range) -> range.IsNone) with
-    | Some(point, _) ->
-        match point.Exact() with
-        | Some f -> ProofSteps.refute task path "descent" (fields [ f ] [])
-        | None -> Error "the point has no exact form"
-    | None ->
+    let alone =
+        rhos
+        |> List.filter (fun (_, range) -> range.IsNone)
+        |> List.truncate 20
+        |> List.map (fun (point, _) ->
+            match point.Exact() with
+            | Some f -> ProofSteps.refute task path "descent" (fields [ f ] [])
+            | None -> Error "the point has no exact form")
+
+    match alone |> List.tryFind Result.isOk, alone with
+    | Some accepted, _ -> accepted
+    | None, first :: _ -> first
+    | None, [] ->
         let lowest, below = rhos |> List.minBy (fun (_, range) -> range.Value.Upper)
         let highest, above = rhos |> List.maxBy (fun (_, range) -> range.Value.Lower)
         let between = 0.5 * (below.Value.Upper + above.Value.Lower)
@@ -161,7 +239,7 @@ let private prove (task: ProofTask) path map measured (truth: float[]) rho (open
             match node.Cone with
             | null -> file.Node(string node.Cut.Unit)
             | cone ->
-                let lowest = Minimizers.find cone
+                let lowest = Minimizers.find task.Subject map cone truth
 
                 let place =
                     match lowest.Place with
@@ -191,30 +269,31 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
             Held = []
         }
 
-    let inside, onFaces, deficient = collect task map measured truth
+    let inside, onFaces, flats = collect task map measured truth
     // Faces that no cone overrules hold points without descent direction.
     let left = Dictionary(onFaces)
 
     ProofSteps.walk task map measured (0.3, 0.5) (fun node ->
         match node.Cone with
         | null -> ()
-        | cone when
-            left.Count > 0
-            && Minimizers.isRegular (cone.Gram.ToArray() |> Array.chunkBySize truth.Length)
-            ->
-            for face in overruled truth.Length cone (Minimizers.find cone) left.ContainsKey do
-                left.Remove(keyOf cone face) |> ignore
+        | cone when left.Count > 0 ->
+            let lowest = Minimizers.find task.Subject map cone truth
+
+            if lowest.IsOnly then
+                for face in overruled truth.Length cone lowest left.ContainsKey do
+                    left.Remove(keyOf cone face) |> ignore
         | _ -> ())
 
-    let dead =
-        match deficient with
-        | Some cone when cone.Gram.ToArray() |> Array.forall (fun x -> x = 0.0) -> deadPoints cone truth
-        | _ -> []
+    let flat =
+        flats |> Seq.collect (fun cone -> flatPoints task map cone truth) |> List.ofSeq
 
-    let stationary = dead @ List.ofSeq inside @ List.ofSeq left.Values
+    let isOutside (p: Stationary) =
+        Balls.distance (candidate p.Point) > task.Epsilon
 
-    let ranges =
-        stationary |> List.map (fun p -> Balls.rhos task.Epsilon (candidate p.Point))
+    let stationary = List.ofSeq inside @ List.ofSeq left.Values
+    let all = stationary @ List.filter isOutside flat
+
+    let ranges = all |> List.map (fun p -> Balls.rhos task.Epsilon (candidate p.Point))
 
     let shared =
         if List.forall Option.isSome ranges then
@@ -224,17 +303,15 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
 
     match shared with
     | None ->
-        match refute task path truth task.Epsilon stationary with
+        match refute task path truth task.Epsilon all with
         | Ok decision -> decision
         | Error why ->
             Decision.Undecided
-                $"precision: {stationary.Length} points without descent direction outside the balls; the checker says: {why}"
+                $"precision: {all.Length} points that seem to have no descent direction outside the balls; the checker says: {why}"
     | Some range ->
-        match deficient with
-        | Some _ ->
-            Decision.Undecided
-                "not decided: on some cone A G has rank below n0, and J may be constant along a flat there"
-        | None ->
+        if flats.Count > 0 then
+            Decision.Undecided "not decided: on some cone J has several minimizers"
+        else
             // The expected ρ where the points leave room for it, to four digits.
             let expected = Theory.rho task.Subject.Network.Depth
             let low, high = range.Lower, min range.Upper 1e3

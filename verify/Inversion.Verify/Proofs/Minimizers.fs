@@ -1,16 +1,27 @@
-/// The minimizer of J on each cone, in float64: what a certificate is made of, before it is judged without rounding.
+/// The minimizer of J on each cone: in float64 where that is clear, without rounding elsewhere.
 [<RequireQualifiedAccess>]
 module internal Inversion.Verify.Proofs.Minimizers
 
+open System.Numerics
 open Inversion.Cones
 open Inversion.Verify
+open Inversion.Verify.Exact
 
 /// Where on its cone: strictly inside, or on the face of these rays (none: at 0).
 type Place =
     | Inside
     | Face of int[]
 
-type Minimizer = { Place: Place; Point: float[] }
+/// IsOnly: no other code of the cone has as small a J.
+type Minimizer =
+    {
+        Place: Place
+        Point: float[]
+        IsOnly: bool
+    }
+
+/// Below it a float64 number is not told from 0, relative to what it is made of.
+let private clear = 1e-9
 
 let private determinant (a: float[][]) =
     match a.Length with
@@ -30,24 +41,20 @@ let private solve (a: float[][]) (b: float[]) =
         )
         / d)
 
-/// How far inside z lies: the least of the facets' determinants, over ‖z‖.
-let private depth (rays: float[][]) z =
-    let size = Theory.norm z
+/// For each facet the function that is positive inside, of a float64 vector.
+let private inward (rays: float[][]) =
+    match rays.Length with
+    | 1 -> [| fun (z: float[]) -> rays[0][0] * z[0] |]
+    | 2 ->
+        let turn = determinant rays |> sign |> float
 
-    let least =
-        match rays.Length with
-        | 1 -> rays[0][0] * (z: float[])[0]
-        | 2 ->
-            let turn = sign (determinant rays) |> float
-            min (turn * determinant [| rays[0]; z |]) (turn * determinant [| z; rays[1] |])
-        | m ->
-            let turn = sign (determinant rays[..2]) |> float
-
-            [ 0 .. m - 1 ]
-            |> List.map (fun k -> turn * determinant [| rays[k]; rays[(k + 1) % m]; z |])
-            |> List.min
-
-    least / size
+        [|
+            (fun z -> turn * determinant [| rays[0]; z |])
+            (fun z -> turn * determinant [| z; rays[1] |])
+        |]
+    | m ->
+        let turn = determinant rays[..2] |> sign |> float
+        Array.init m (fun k z -> turn * determinant [| rays[k]; rays[(k + 1) % m]; z |])
 
 /// The faces of a cone below its full dimension: each ray, and in three dimensions each pair of neighbors.
 let faces n rays =
@@ -59,46 +66,160 @@ let faces n rays =
             for k in 0 .. rays - 1 -> Array.sort [| k; (k + 1) % rays |]
     ]
 
-/// True when Λ has full rank as far as float64 tells.
-let isRegular (gram: float[][]) =
-    let n = gram.Length
-    let size = Array.init n (fun i -> gram[i][i]) |> Array.fold (*) 1.0
-    determinant gram > 1e-13 * size && size > 0.0
-
-/// The minimizer on a cone of full rank: of the places at which the conditions of Karush, Kuhn and Tucker can hold, the one that breaks them least.
-let find (cone: LinearCone) : Minimizer =
+/// The place where the conditions of Karush, Kuhn and Tucker hold clearly; None where float64 does not tell.
+let private inFloats (cone: LinearCone) =
     let rays = [| for ray in cone.Rays.ToArray() -> ray.Approximate.ToArray() |]
     let n = rays[0].Length
     let h = cone.Gram.ToArray() |> Array.chunkBySize n
     let c = cone.Projection.ToArray()
     let image z = h |> Array.map (Theory.dot z)
-    let scale = Theory.norm c + 1e-300
+    let scale = Theory.norm c
+    let facets = inward rays
+    let wide = facets |> Array.map (fun facet -> rays |> Array.map facet |> Array.max)
+    let size = Array.init n (fun i -> h[i][i]) |> Array.fold (*) 1.0
 
-    let judged face =
-        let at = face |> Array.map (fun k -> rays[k])
+    let isClear x = abs x > clear
 
-        let weights =
-            if at.Length = 0 then
-                [||]
-            else
-                solve
-                    (at |> Array.map (fun r -> at |> Array.map (Theory.dot (image r))))
-                    (at |> Array.map (Theory.dot c))
-
-        let z =
-            Array.init n (fun i -> Array.fold2 (fun sum w (r: float[]) -> sum + w * r[i]) 0.0 weights at)
-
-        let slopes = rays |> Array.map (Theory.dot (Array.map2 (-) (image z) c))
-        let positive = weights |> Array.forall (fun w -> w > 0.0)
-
-        if positive then
-            Some(min 0.0 (Array.min slopes) / scale, { Place = Face face; Point = z })
-        else
-            None
-
-    let free = solve h c
-
-    if depth rays free > 1e-10 then
-        { Place = Inside; Point = free }
+    if not (scale > 0.0 && Array.forall isClear wide) then
+        None
     else
-        [||] :: faces n rays.Length |> List.choose judged |> List.maxBy fst |> snd
+        let free =
+            if determinant h > 1e-7 * size then
+                let z = solve h c
+
+                let depths =
+                    Array.map2 (fun facet most -> facet z / (most * Theory.norm z)) facets wide
+
+                if Array.forall isClear depths then
+                    Some(z, Array.min depths > 0.0)
+                else
+                    None
+            else
+                Some(c, false)
+
+        match free with
+        | None -> None
+        | Some(z, true) ->
+            Some
+                {
+                    Place = Inside
+                    Point = z
+                    IsOnly = true
+                }
+        | Some(_, false) ->
+            let judged face =
+                let at = face |> Array.map (fun k -> rays[k])
+
+                let weights =
+                    if at.Length = 0 then
+                        [||]
+                    else
+                        solve
+                            (at |> Array.map (fun r -> at |> Array.map (Theory.dot (image r))))
+                            (at |> Array.map (Theory.dot c))
+
+                let z =
+                    Array.init n (fun i -> Array.fold2 (fun sum w (r: float[]) -> sum + w * r[i]) 0.0 weights at)
+
+                let gradient = Array.map2 (-) (image z) c
+
+                let others =
+                    rays
+                    |> Array.indexed
+                    |> Array.filter (fun (k, _) -> not (Array.contains k face))
+
+                let slopes = others |> Array.map (fun (_, ray) -> Theory.dot gradient ray / scale)
+                let total = Theory.norm z
+
+                if
+                    Array.forall (fun w -> w > clear * total) weights
+                    && Array.forall (fun s -> s > clear) slopes
+                then
+                    Some
+                        {
+                            Place = Face face
+                            Point = z
+                            IsOnly = true
+                        }
+                else
+                    None
+
+            [||] :: faces n rays.Length |> List.tryPick judged
+
+/// The same without rounding. Costs the exact matrix of the cone.
+let private exactly (subject: Subject) map (cone: LinearCone) truth =
+    let h, c = ConeAlgebra.quadratic subject map cone truth
+    let n = truth.Length
+    let rays = Array.init cone.Rays.Length (ConeAlgebra.ray cone)
+
+    let slopes (f: ConeAlgebra.Fraction) =
+        let z, d = f.Z |> Array.map Dyadic.ofBigInteger, Dyadic.ofBigInteger f.D
+        let gradient = Array.map2 (fun row right -> Dyadic.dot row z - d * right) h c
+
+        rays
+        |> Array.map (fun ray -> (Dyadic.dot gradient (ray |> Array.map Dyadic.ofBigInteger)).Sign)
+
+    let isInside (f: ConeAlgebra.Fraction) =
+        let det (vectors: BigInteger[][]) =
+            ExactLinear.determinantSign (vectors |> Array.map (Array.map Dyadic.ofBigInteger))
+
+        match rays.Length with
+        | 1 -> (rays[0][0] * f.Z[0]).Sign > 0
+        | 2 -> det [| rays[0]; f.Z |] = det rays && det [| f.Z; rays[1] |] = det rays
+        | m ->
+            [ 0 .. m - 1 ]
+            |> List.forall (fun k -> det [| rays[k]; rays[(k + 1) % m]; f.Z |] = det rays[..2])
+
+    let point (f: ConeAlgebra.Fraction) =
+        f.Z
+        |> Array.map (fun x ->
+            ({ Numerator = x; Denominator = f.D }: Rational).ToInterval()
+            |> Interval.midpoint)
+
+    let onFace face =
+        if Array.isEmpty face then
+            let zero: ConeAlgebra.Fraction = { Z = Array.create n 0I; D = 1I }
+            Some(zero, [||])
+        else
+            ConeAlgebra.weights subject map cone truth face
+
+    match ConeAlgebra.minimizer subject map cone truth None with
+    | Some f when isInside f ->
+        {
+            Place = Inside
+            Point = point f
+            IsOnly = true
+        }
+    | free ->
+        let found =
+            [||] :: faces n rays.Length
+            |> List.tryPick (fun face ->
+                match onFace face with
+                | Some(f, weights) when weights |> Array.forall (fun (w: BigInteger) -> w.Sign > 0) ->
+                    let slopes = slopes f
+
+                    if Array.exists (fun s -> s < 0) slopes then
+                        None
+                    else
+                        let flat = slopes |> Array.filter (fun s -> s = 0) |> Array.length
+
+                        Some
+                            {
+                                Place = Face face
+                                Point = point f
+                                IsOnly = free.IsSome || flat = face.Length
+                            }
+                | _ -> None)
+
+        // Without one, minimizers form a flat through the inside.
+        found
+        |> Option.defaultValue
+            {
+                Place = Inside
+                Point = cone.InteriorPoint()
+                IsOnly = false
+            }
+
+/// The minimizer on a cone. Where it is not the only one, Place and Point are one of them at best.
+let find subject map (cone: LinearCone) truth : Minimizer =
+    inFloats cone |> Option.defaultWith (fun () -> exactly subject map cone truth)

@@ -53,12 +53,10 @@ let private collapse (task: ProofTask) path claim map (cone: LinearCone) =
 
 /// The first cone whose Λ has a kernel.
 let private findDeficient (task: ProofTask) map =
-    let n = task.Subject.Network.LatentDimension
-
     ConeTree(map, true).Cones(task.Cancellation)
     |> Seq.truncate task.Budget
     |> Seq.tryFind (fun cone ->
-        not (Minimizers.isRegular (cone.Gram.ToArray() |> Array.chunkBySize n))
+        ConeAlgebra.mayBeDeficient cone
         && (ConeAlgebra.kernel task.Subject map cone).IsSome)
 
 /// Codes of two cones with the same output: the extreme solutions of Σ λ_i a_i = Σ μ_j b_j, λ, μ ≥ 0, where a_i and b_j are the images of
