@@ -76,13 +76,13 @@ let private tryNode depth epsilon rho margin from until =
     let a = max 0.0 (cLow - rest - 2.0 * Slack)
 
     let b =
-        let level = (1.0 - most * most)
-        let discriminant = cHigh * cHigh - level * (cHigh * cHigh + s * s)
+        // The larger root of (r − cHigh)² + s² = most² max(r, 1)².
+        let level = 1.0 - most * most
 
-        if cHigh + rest <= 1.0 && cHigh <= level then
+        if cHigh + rest <= 1.0 then
             cHigh + rest
         else
-            (cHigh + sqrt (max 0.0 discriminant)) / level
+            (cHigh + sqrt (max 0.0 (most * most * cHigh * cHigh - level * s * s))) / level
 
     let b = max (b + 2.0 * Slack) (1.000000001 * cHigh / (1.0 - margin * margin))
 
@@ -139,7 +139,7 @@ let private roundedDown (x: float) =
 let prove depth epsilon cancellation : Result<Proof * float, string> =
     let smallest = gridMinimum depth epsilon
 
-    [ 0.97; 0.9; 0.75; 0.5; 0.25 ]
+    [ 0.97; 0.9; 0.75; 0.5 ]
     |> List.tryPick (fun share ->
         let margin = roundedDown (share * smallest)
 
