@@ -127,7 +127,7 @@ let private tryNodes depth epsilon margin (cancellation: CancellationToken) =
 
 /// x rounded down to four digits.
 let private roundedDown (x: float) =
-    let decimals = 3 - int (Math.Floor(Math.Log10 x))
+    let decimals = 3 - int (Math.Floor(Math.Log10(max x 1e-300)))
 
     if decimals > 27 then
         0M
