@@ -172,8 +172,7 @@ let tests =
 
                 text.Replace("\"epsilon\":0.1", "\"epsilon\":0.098") |> isRejectedFor "node"
 
-            // Accepted are only changes that leave a proof: a smaller margin, a larger ball, bounds on an angle that are wider than
-            // they need be, and boxes whose ends move where the slope is large.
+            // Accepted are 60 of 640 changes: half the margin, a larger ball, and 58 ends of boxes that move where the slope is large.
             testCase "no single number of a certificate can be changed, but for the weaker"
             <| fun () ->
                 let text, _ = certificate [ 2 ] 0.1
@@ -190,21 +189,11 @@ let tests =
                                     name, up
                     ]
 
-                let weaker =
-                    set
-                        [
-                            "margin", false
-                            "epsilon", true
-                            "low", false
-                            "high", true
-                            "r", true
-                            "r", false
-                        ]
-
+                let weaker = set [ "margin", false; "epsilon", true; "r", true; "r", false ]
                 let counts = accepted |> List.countBy id
                 Expect.isTrue (Set.isSubset (set accepted) weaker) $"{counts} of {all.Length}"
                 Expect.contains accepted ("margin", false) "half the margin holds too"
-                Expect.isLessThan accepted.Length (all.Length / 2) $"{counts} of {all.Length}"
+                Expect.isLessThan accepted.Length (all.Length / 4) $"{counts} of {all.Length}"
 
             testCase "a certificate that lacks a part or a node is rejected with the place"
             <| fun () ->

@@ -12,11 +12,10 @@ let contract theta =
 
     2.0 * Math.Asin(sqrt (Math.Clamp(0.5 * fall, 0.0, 1.0)))
 
-/// What a ray at the angle θ_0 to x° sees of d layers.
+/// What d layers do on a ray at the angle θ_0 to x°.
 [<Struct>]
 type Ray =
     {
-        Theta: float
         /// cos θ_d.
         Cosine: float
         /// ξ sin θ_0.
@@ -33,7 +32,6 @@ let ray depth theta =
         angle <- contract angle
 
     {
-        Theta = theta
         Cosine = cos angle
         Across = xi * sin theta
     }
