@@ -175,7 +175,10 @@ let check (certificate: TextReader) (weights: string) : string =
 
     try
         require (text "schema" header = "inversion.certificate/1") "the schema is not inversion.certificate/1"
-        onNetwork (text "claim" header) header nodes weights
+
+        match text "claim" header with
+        | "expected-landscape" -> ExpectedLandscape.check header nodes
+        | claim -> onNetwork claim header nodes weights
     with
     | :? InvalidOperationException
     | :? FormatException

@@ -1,6 +1,8 @@
 /// Fields of JSON values. Rejected: a field is missing, or not what was asked for.
 module Inversion.Certificates.Fields
 
+open System.Globalization
+open System.Numerics
 open System.Text.Json
 
 let require truth why =
@@ -8,7 +10,7 @@ let require truth why =
         raise (Rejected why)
 
 /// Rejected, with the codes that are in the way: for whoever looks for a counterexample.
-let reject why (codes: (string * System.Numerics.BigInteger[][]) list) =
+let reject why (codes: (string * BigInteger[][]) list) =
     let problem = Rejected why
     codes |> List.iter (fun (name, rays) -> problem.Data[name] <- rays)
     raise problem
@@ -63,3 +65,20 @@ let fraction name value =
     match integers name value with
     | [| n; d |] when n.Sign >= 0 && d.Sign > 0 -> struct (n, d)
     | _ -> raise (Rejected $"field '{name}' is no fraction")
+
+/// A whole number from 0 to 1000.
+let small name value =
+    let number = Integers.ofJson (field name value)
+    require (number.Sign >= 0 && number <= 1000I) $"'{name}' is {number}, not a number from 0 to 1000"
+    int number
+
+/// A positive number written as 0.125: as it is written, and the integers u and v with u/v = 0.125.
+let decimal name value =
+    let text = (field name value).GetRawText()
+
+    let isDigits, units =
+        BigInteger.TryParse(text.Replace(".", ""), NumberStyles.None, null)
+
+    require (isDigits && units.Sign > 0) $"'{name}' is {text}, not a positive decimal number"
+    let point = text.IndexOf '.'
+    text, units, BigInteger.Pow(10I, (if point < 0 then 0 else text.Length - 1 - point))

@@ -10,6 +10,7 @@ let claims: Claim list =
         Assumptions.claim
         WeightConcentration.claim
         AngleContraction.claim
+        ExpectedLandscape.claim
         GradientNearMean.claim
         Descent.claim
         Origin.claim
@@ -33,6 +34,7 @@ let badness (finding: Finding) =
         match finding.Claim with
         | "weight-concentration"
         | "angle-contraction" -> number "supremum"
+        | "expected-landscape" -> -(number "margin")
         | "gradient-near-mean" -> number "beta"
         | "descent" -> -(number "smallestSlope")
         | "origin" -> number "largest"

@@ -17,6 +17,7 @@ internal static class VerdictTable
         ["assumptions"] = "expansion",
         ["weight-concentration"] = "supremum",
         ["angle-contraction"] = "supremum",
+        ["expected-landscape"] = "margin",
         ["gradient-near-mean"] = "beta",
         ["descent"] = "smallestSlope",
         ["origin"] = "largest",
