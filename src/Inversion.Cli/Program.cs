@@ -13,6 +13,7 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     InspectCommand.Create(),
     ExportCommand.Create(),
     ReplayCommand.Create(),
+    ShrinkCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 try
