@@ -33,7 +33,7 @@ internal static class RefutationText
             yield return $"observed: {(mask.Count <= Most ? string.Join(' ', mask.Indices) : mask.Count)} of {mask.SignalLength} outputs";
         }
 
-        foreach ((string name, double[] values) in witness.Vectors)
+        foreach ((string name, double[] values) in witness.Vectors.Where(vector => vector.Item2.Length > 0))
         {
             yield return $"{name}: {List(values)}";
         }

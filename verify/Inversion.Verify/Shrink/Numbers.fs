@@ -72,11 +72,12 @@ let private runs (reduction: Reduction) (read: unit -> float[][]) write =
 
             length <- if length = 1 then 0 else (length + 1) / 2
 
-/// Weights: all at once, layer by layer, in runs, one by one.
-let weights (reduction: Reduction) =
-    let read () =
-        Parameters.read reduction.Subject.Network
+let private parameters (reduction: Reduction) () =
+    Parameters.read reduction.Subject.Network
 
+/// Weights: all at once, then layer by layer.
+let weights (reduction: Reduction) =
+    let read = parameters reduction
     firstOf reduction Rounding.arrays (fun way -> read () |> Array.map way |> withArrays reduction)
 
     for at in 0 .. (read ()).Length - 1 do
@@ -85,9 +86,7 @@ let weights (reduction: Reduction) =
             |> Array.mapi (fun i values -> if i = at then way values else values)
             |> withArrays reduction)
 
-    runs reduction read (withArrays reduction)
-
-/// Vectors of the witness: all by one factor, each by its own, in runs, one by one.
+/// Vectors of the witness: all by one factor, then each by its own.
 let codes (reduction: Reduction) =
     let read () = vectors reduction
     firstOf reduction Rounding.arrays (fun way -> read () |> jointly way |> withVectors reduction)
@@ -99,4 +98,7 @@ let codes (reduction: Reduction) =
             |> Array.mapi (fun i values -> if i = at then way values else values)
             |> withVectors reduction)
 
-    runs reduction read (withVectors reduction)
+/// Weights and entries of vectors in runs, down to one by one.
+let singly (reduction: Reduction) =
+    runs reduction (parameters reduction) (withArrays reduction)
+    runs reduction (fun () -> vectors reduction) (withVectors reduction)

@@ -94,21 +94,17 @@ type internal Reduction
             | :? MeasurementException
             | :? FormatException
             | :? ArgumentException
-            | :? IndexOutOfRangeException
-            | :? OverflowException
-            | :? InvalidOperationException -> false
+            | :? IndexOutOfRangeException -> false
 
-    /// Judges a candidate, and where it names stationary points and does not stand, the same with its points found again.
+    /// Judges a candidate, and where it does not stand, the same network with other witnesses.
     member this.Try(make: unit -> (Subject * Witness) option) =
-        let resettled glide () =
+        let other change () =
             make ()
-            |> Option.bind (fun (fresh, changed) ->
-                Resettle.again glide cancellation fresh changed
-                |> Option.map (fun found -> fresh, found))
+            |> Option.bind (fun (fresh, changed) -> change fresh changed |> Option.map (fun found -> fresh, found))
 
         this.Judge make
-        || (Resettle.isStationary witness
-            && (this.Judge(resettled false) || this.Judge(resettled true)))
+        || (Alternatives.forClaim cancellation claim.Id
+            |> List.exists (fun change -> this.Judge(other change)))
 
     /// Removes parts in ever smaller runs, as delta debugging does (Zeller and Hildebrandt, IEEE TSE 28, 2002): `count` tells how many
     /// there are now, `remove` makes the candidate without the parts from..from + length − 1. At least `least` stay.

@@ -12,7 +12,10 @@ let private decimalAt exponent (value: float) =
     if count = 0.0 then
         0.0
     else
-        Double.Parse(count.ToString("R", CultureInfo.InvariantCulture) + "E" + string exponent, CultureInfo.InvariantCulture)
+        Double.Parse(
+            count.ToString("R", CultureInfo.InvariantCulture) + "E" + string exponent,
+            CultureInfo.InvariantCulture
+        )
 
 let private largest (values: float[]) =
     values |> Array.fold (fun most x -> max most (abs x)) 0.0

@@ -27,24 +27,46 @@ module Shrink =
     /// Candidates that one refutation may cost.
     let defaultBudget = 4000
 
-    let private moves (witness: Witness) : (Reduction -> unit) list =
-        [
-            match Carry.about witness with
-            | Carry.About.Codes
-            | Carry.About.Block
-            | Carry.About.Structure ->
+    /// The moves in stages, cheap before dear: a stage starts when those before it help no more.
+    let private stages (witness: Witness) : (Reduction -> unit) list list =
+        let parts =
+            [
                 Parts.layers
                 Parts.positions
                 Parts.channels
                 Parts.kernels
                 Parts.observations
-                Numbers.weights
-                Numbers.codes
-            | Carry.About.Opaque ->
-                Numbers.weights
-                Numbers.codes
-            | Carry.About.Weights -> ()
-        ]
+            ]
+
+        let numbers = [ Numbers.weights; Numbers.codes ]
+
+        match Carry.about witness with
+        | Carry.About.Codes
+        | Carry.About.Block
+        | Carry.About.Structure -> [ parts; numbers; [ Numbers.singly ] ]
+        | Carry.About.Opaque -> [ numbers; [ Numbers.singly ] ]
+        | Carry.About.Weights -> []
+
+    /// Goes through the stages from the first again whenever one of them helped.
+    let private exhaust (reduction: Reduction) stages =
+        let rec go left =
+            match left with
+            | stage :: rest when not reduction.IsOver ->
+                let before = reduction.Size
+
+                for move in stage do
+                    if not reduction.IsOver then
+                        move reduction
+
+                go (
+                    if ShrinkSize.isSmaller reduction.Size before then
+                        stages
+                    else
+                        rest
+                )
+            | _ -> ()
+
+        go stages
 
     /// Greedy reduction in rounds, the largest moves first, until none helps: a candidate replaces the refutation when it is smaller
     /// (`ShrinkSize`) and the claim's replay confirms it. The same input and budget give the same result unless it is cancelled; then the
@@ -67,16 +89,7 @@ module Shrink =
             let before = reduction.Size
 
             try
-                let mutable round = before
-                let mutable goes = true
-
-                while goes && not reduction.IsOver do
-                    for move in moves witness do
-                        if not reduction.IsOver then
-                            move reduction
-
-                    goes <- ShrinkSize.isSmaller reduction.Size round
-                    round <- reduction.Size
+                exhaust reduction (stages witness)
             with :? OperationCanceledException when cancellation.IsCancellationRequested ->
                 ()
 

@@ -28,9 +28,9 @@ let private moves (subject: Subject) (direction: float[]) =
 /// Whether J is not flat all around the points, and whether they are isolated.
 let private stationary (subject: Subject) (witness: Witness) =
     let kinds =
-        Resettle.prefixes witness
+        Alternatives.prefixes witness
         |> List.map (fun prefix ->
-            StationaryPoints.prove subject (Resettle.radiusOf witness) (StationaryPoints.candidate prefix witness)
+            StationaryPoints.prove subject (Alternatives.radiusOf witness) (StationaryPoints.candidate prefix witness)
             |> Result.map (fun proven -> proven.Kind)
             |> Result.defaultValue "dead")
 
@@ -57,6 +57,6 @@ let signs (subject: Subject) (witness: Witness) =
             for name, code in witness.Vectors do
                 if name = "code" || name = "first" || name = "second" then
                     isSeen subject code
-        | _ when Resettle.isStationary witness -> yield! stationary subject witness
+        | _ when Alternatives.isStationary witness -> yield! stationary subject witness
         | _ -> ()
     ]
