@@ -69,6 +69,32 @@ let private settled start (cancellation: CancellationToken) (subject: Subject) (
             | Ending.Stationary(point, held) -> Some(replaced prefix { from with Point = point; Held = held } witness)
             | _ -> None))
 
+/// The pair moved until its observed outputs meet again, with coordinates to solve for that suit it.
+let private met (subject: Subject) (witness: Witness) =
+    if witness.Kind <> "meeting" then
+        None
+    else
+        let risk = Codes.observer subject
+        let first, second = witness.Vector "first", witness.Vector "second"
+
+        CodePairs.meet
+            risk
+            30
+            {
+                First = first
+                Second = second
+                Ratio = nan
+            }
+        |> Option.map (fun (first, second) ->
+            { witness with
+                Vectors =
+                    [
+                        "first", first
+                        "second", second
+                        "free", CodePairs.freeCoordinates risk first second |> Array.map float
+                    ]
+            })
+
 /// One vector in the place of another.
 let private copied source target (_: Subject) (witness: Witness) =
     let values = witness.Vector source
@@ -80,8 +106,22 @@ let private copied source target (_: Subject) (witness: Witness) =
                 |> List.map (fun (name, old) -> name, (if name = target then values else old))
         }
 
+/// The named vectors turned around.
+let private opposite names (_: Subject) (witness: Witness) =
+    Some
+        { witness with
+            Vectors =
+                witness.Vectors
+                |> List.map (fun (name, values) ->
+                    name,
+                    if List.contains name names then
+                        values |> Array.map (fun x -> 0.0 - x)
+                    else
+                        values)
+        }
+
 /// What else to try for a witness of this claim.
-let forClaim (cancellation: CancellationToken) (claim: string) : (Subject -> Witness -> Witness option) list =
+let ofClaim (cancellation: CancellationToken) (claim: string) : (Subject -> Witness -> Witness option) list =
     match claim with
     | "descent" -> [ settled Start.Near cancellation; settled Start.Point cancellation ]
     // A minimum near −ρz° is excused by the descent claim, not by this one.
@@ -89,5 +129,12 @@ let forClaim (cancellation: CancellationToken) (claim: string) : (Subject -> Wit
         [
             for start in [ Start.Near; Start.Point; Start.Opposite ] -> settled start cancellation
         ]
+    | "origin" ->
+        [
+            opposite [ "truth" ]
+            opposite [ "direction" ]
+            opposite [ "truth"; "direction" ]
+        ]
+    | "uniqueness" -> [ met ]
     | "weight-concentration" -> [ copied "x" "y"; copied "x" "u"; copied "y" "u" ]
     | _ -> []

@@ -187,3 +187,26 @@ let tied (network: GenerativeNetwork) (witness: Witness) =
         witness
         |> mapVectors (fun name values -> if name = "start" || name = "end" then point else values)
     | _ -> witness
+
+/// The witness with what it has on some channels of its codes added to another channel: so that a code lives on when they go.
+let merged (shape: Shape) from length target (witness: Witness) =
+    let positions =
+        match about witness with
+        | About.Block -> 1
+        | _ -> shape.Positions
+
+    let move (values: float[]) =
+        let result = Array.copy values
+
+        for channel in from .. from + length - 1 do
+            for p in 0 .. positions - 1 do
+                result[target * positions + p] <- result[target * positions + p] + values[channel * positions + p]
+
+        result
+
+    witness
+    |> mapVectors (fun name values ->
+        if isIndex name || values.Length <> shape.Channels * positions then
+            values
+        else
+            move values)

@@ -46,11 +46,14 @@ let private candidate (subject: Subject) (witness: Witness) cut =
 let private without from length (kept: int[]) =
     Array.append kept[.. from - 1] kept[from + length ..]
 
-let private keeping (reduction: Reduction) change =
+let private keepingWith witness (reduction: Reduction) change =
     let network = reduction.Subject.Network
 
     Cut.apply network (change (Cut.all network))
-    |> Option.bind (candidate reduction.Subject reduction.Witness)
+    |> Option.bind (candidate reduction.Subject witness)
+
+let private keeping (reduction: Reduction) change =
+    keepingWith reduction.Witness reduction change
 
 /// Layers above and below what the witness is about.
 let layers (reduction: Reduction) =
@@ -97,20 +100,43 @@ let positions (reduction: Reduction) =
                 Columns = without from length keep.Columns
             }))
 
-/// Channels of the code, of each hidden signal and of the output.
+/// Channels of the code, of each hidden signal and of the output. A channel that the witness lives on goes by being added to another.
 let channels (reduction: Reduction) =
-    let count segment () =
+    let segmentAt number =
         let segments = Cut.segments reduction.Subject.Network
-        segments[segment].Count
+        segments[number]
+
+    let count segment () = (segmentAt segment).Count
+
+    let dropped witness segment from length =
+        keepingWith witness reduction (fun keep ->
+            { keep with
+                Units =
+                    keep.Units
+                    |> Array.mapi (fun s units -> if s = segment then without from length units else units)
+            })
 
     for segment in 0 .. reduction.Subject.Network.Depth do
+        reduction.Remove 1 (count segment) (fun from length -> dropped reduction.Witness segment from length)
+
+    let lived, shape =
+        match Carry.about reduction.Witness, reduction.Witness.Layer with
+        | Carry.About.Codes, _ -> Some 0, (fun (network: GenerativeNetwork) -> network.InputShape)
+        | Carry.About.Block, Some number ->
+            Some(number - 1), (fun network -> network.Shapes[Carry.layerIndex network number])
+        | _ -> None, (fun network -> network.InputShape)
+
+    match lived with
+    | Some segment when not (segmentAt segment).HasReshape ->
         reduction.Remove 1 (count segment) (fun from length ->
-            keeping reduction (fun keep ->
-                { keep with
-                    Units =
-                        keep.Units
-                        |> Array.mapi (fun s units -> if s = segment then without from length units else units)
-                }))
+            let target = if from > 0 then 0 else length
+
+            dropped
+                (Carry.merged (shape reduction.Subject.Network) from length target reduction.Witness)
+                segment
+                from
+                length)
+    | _ -> ()
 
 /// Taps of each kernel, along each axis.
 let kernels (reduction: Reduction) =

@@ -103,7 +103,7 @@ type internal Reduction
             |> Option.bind (fun (fresh, changed) -> change fresh changed |> Option.map (fun found -> fresh, found))
 
         this.Judge make
-        || (Alternatives.forClaim cancellation claim.Id
+        || (Alternatives.ofClaim cancellation claim.Id
             |> List.exists (fun change -> this.Judge(other change)))
 
     /// Removes parts in ever smaller runs, as delta debugging does (Zeller and Hildebrandt, IEEE TSE 28, 2002): `count` tells how many
