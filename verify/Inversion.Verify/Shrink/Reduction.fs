@@ -10,8 +10,11 @@ open Inversion.Verify
 [<Struct>]
 type ShrinkProgress =
     {
+        /// Candidates judged.
         Replays: int
+        /// Candidates that may be judged.
         Budget: int
+        /// The smallest so far.
         Size: ShrinkSize
     }
 

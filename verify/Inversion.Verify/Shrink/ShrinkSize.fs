@@ -3,7 +3,6 @@ namespace Inversion.Verify.Shrinking
 open System
 open System.Globalization
 open Inversion.Measurements
-open Inversion.Networks
 open Inversion.Verify
 
 /// How large a refutation is: weights count first, then entries, then digits. A refutation is smaller when its first differing number is.
@@ -29,25 +28,9 @@ module ShrinkSize =
             |> Seq.filter Char.IsAsciiDigit
             |> Seq.length
 
-    let private parameters (network: GenerativeNetwork) =
-        [
-            for layer in network.Layers do
-                match layer with
-                | :? AffineLayer as affine ->
-                    affine.Weight
-
-                    match affine.Bias with
-                    | null -> ()
-                    | bias -> bias
-                | :? ChannelAffineLayer as channel ->
-                    channel.Scale
-                    channel.Shift
-                | _ -> ()
-        ]
-
     /// The size of a subject with its witness.
     let measure (subject: Subject) (witness: Witness) =
-        let weights = parameters subject.Network
+        let weights = Parameters.read subject.Network |> Array.toList
         let vectors = witness.Vectors |> List.map snd
         let count arrays = arrays |> List.sumBy Array.length
 
