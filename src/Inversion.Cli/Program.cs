@@ -15,6 +15,7 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     ReplayCommand.Create(),
     CertifyCommand.Create(),
     CheckCertificateCommand.Create(),
+    ShrinkCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 try

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
 using Inversion.Cli.Output;
 using Inversion.Verify;
-using Microsoft.FSharp.Core;
 
 namespace Inversion.Cli.Commands;
 
@@ -39,7 +36,7 @@ internal static class ReplayCommand
             return FindingReplay.Run(target, finding);
         }
 
-        string[] files = Files(target);
+        string[] files = WitnessFile.Find(target);
         if (files.Length == 0)
         {
             Console.Out.WriteLine($"{target}: no witness, nothing was refuted");
@@ -52,69 +49,15 @@ internal static class ReplayCommand
             (Witness witness, Replay replay) = Judge(file);
             all &= replay.Confirmed;
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(file)}: {(replay.Confirmed ? "refuted, confirmed" : "NOT confirmed")}: measured [{replay.Measured.Lower:R}, {replay.Measured.Upper:R}], claimed {Side(witness.Side)} {witness.Allowed:R}. {(replay.Confirmed ? witness.Fact : replay.Note)}"));
+                $"{Path.GetFileName(file)}: {(replay.Confirmed ? "refuted, confirmed" : "NOT confirmed")}: measured [{replay.Measured.Lower:R}, {replay.Measured.Upper:R}], claimed {WitnessFile.Side(witness.Side)} {witness.Allowed:R}. {(replay.Confirmed ? witness.Fact : replay.Note)}"));
         }
 
         return all ? ExitCode.Success : ExitCode.ExpectationFailed;
     }
 
-    private static string Side(Side side) => side switch
-    {
-        Verify.Side.AtMost => "at most",
-        Verify.Side.Below => "below",
-        Verify.Side.AtLeast => "at least",
-        _ => "above",
-    };
-
-    private static string[] Files(string target)
-    {
-        if (File.Exists(target))
-        {
-            return [target];
-        }
-
-        string folder = Path.Combine(target, "witnesses");
-        if (!Directory.Exists(folder))
-        {
-            throw new InputException(Directory.Exists(target) ? $"{target}: not a run folder (it has no witnesses/)" : $"{target}: no such file or folder");
-        }
-
-        return [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)];
-    }
-
     private static (Witness Witness, Replay Replay) Judge(string file)
     {
-        JsonNode? node;
-        Witness witness;
-        try
-        {
-            node = JsonNode.Parse(File.ReadAllText(file));
-            if (node?["schema"]?.GetValue<string>() != RunFolder.WitnessSchema)
-            {
-                throw new InputException($"{file}: not a witness ('schema' must be {RunFolder.WitnessSchema})");
-            }
-
-            witness = Json.toWitness(node);
-        }
-        catch (Exception problem) when (problem is JsonException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"{file}: {problem.Message.Split('\n')[0]}");
-        }
-
-        FSharpOption<Claim>? claim = Catalogue.tryFind(witness.Claim);
-        if (claim is null)
-        {
-            throw new InputException($"{file}: '{witness.Claim}' is not a claim");
-        }
-
-        Subject subject = SubjectRecord.Read(node["subject"], file);
-        try
-        {
-            return (witness, claim.Value.Replay.Invoke(subject).Invoke(witness));
-        }
-        catch (Exception problem) when (problem is FormatException or ArgumentException or IndexOutOfRangeException)
-        {
-            throw new InputException($"{file}: the witness does not fit its claim and network: {problem.Message.Split('\n')[0]}");
-        }
+        WitnessFile read = WitnessFile.Read(file);
+        return (read.Witness, read.Judged(() => read.Claim.Replay.Invoke(read.Subject).Invoke(read.Witness)));
     }
 }

@@ -20,6 +20,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("inspect")]
     [InlineData("export")]
     [InlineData("replay")]
+    [InlineData("shrink")]
     public void Help_OfEveryCommand_ShowsAnExample(string command)
     {
         CommandLine.Outcome outcome = CommandLine.Run(folder.Path, command, "--help");
@@ -56,6 +57,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("invert --input 2x1 --layers 4k2 --codes none", "--codes none")]
     [InlineData("invert", "no network")]
     [InlineData("replay", "replay")]
+    [InlineData("shrnk run", "did you mean shrink?")]
+    [InlineData("shrink run --budgte 9", "did you mean --budget?")]
+    [InlineData("shrink run --budget -1", "--budget -1")]
+    [InlineData("shrink run --seconds nan", "--seconds nan")]
+    [InlineData("shrink", "shrink")]
     public void WrongCommandLine_ExitsWith64AndOneLineThatSaysWhat(string arguments, string expected)
     {
         CommandLine.Outcome outcome = CommandLine.Run(folder.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -72,6 +78,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("audit --network missing.safetensors", "missing.safetensors")]
     [InlineData("audit --plan missing.json", "missing.json")]
     [InlineData("replay missing", "missing")]
+    [InlineData("shrink missing", "missing")]
     [InlineData("evaluate --input 2x1 --layers 4k2 --z missing.json", "missing.json")]
     [InlineData("evaluate --input 2x1 --layers 4k2 --z [1,2] --mask rows:missing.json", "missing.json")]
     public void MissingFile_ExitsWith65AndNamesIt(string arguments, string expected)
