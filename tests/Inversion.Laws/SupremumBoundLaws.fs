@@ -44,11 +44,13 @@ let private kinds: (string * (int -> int -> RandomStream -> float[])) list =
             let rows = gaussian k count stream
             Array.append rows (Array.map (~-) rows)
         "one line",
+        // Few bits, so that the products are exact and the rows lie on one line, not near it.
         fun k count stream ->
-            let direction = gaussian k 1 stream
+            let short (value: float) = Math.Round(16.0 * value) / 16.0
+            let direction = gaussian k 1 stream |> Array.map short
 
             Search.gaussian stream count
-            |> Array.collect (fun size -> Array.map (fun value -> size * value / sqrt (float count)) direction)
+            |> Array.collect (fun size -> Array.map (fun value -> short (size / sqrt (float count)) * value) direction)
         "all positive", (fun k count stream -> gaussian k count stream |> Array.map abs)
         "small integers, with zero rows",
         (fun k count stream ->
@@ -106,18 +108,18 @@ let tests =
 
                 for k in 1..3 do
                     for name, kind in kinds do
-                        for count in [ 1; 2; 5; 17; 64 ] do
+                        for count in [ 1; 3; 17; 64 ] do
                             let text = $"k = {k}, {count} rows, {name}, seed {seed}"
                             let stream = ((RandomKey seed).Child(name).Child(int64 (100 * count + k))).Open()
                             let weights = kind k count stream
-                            let found = bound k weights 1.0 (if k = 3 then 1500 else 20000)
+                            let found = bound k weights 1.0 (if k = 3 then 1000 else 20000)
                             let rows = Rows(block k weights, 1.0)
                             Expect.isLessThanOrEqual found.Lower found.Upper $"{text}: in order"
                             Expect.isLessThanOrEqual (sampled k rows stream) found.Upper $"{text}: sampled"
                             Expect.isLessThanOrEqual (search k rows) found.Upper $"{text}: searched"
 
                             if k < 3 then
-                                Expect.isLessThanOrEqual found.Upper (1.001 * found.Lower) $"{text}: closed"
+                                Expect.isLessThanOrEqual found.Upper (1.001 * found.Lower + 1e-9) $"{text}: closed"
 
             testCase "is that of values known by hand"
             <| fun () ->

@@ -214,10 +214,11 @@ let run (inputs: int) (weights: float[]) factor known tolerance budget (cancella
 
     let top () =
         match queue.TryPeek() with
-        | true, _, priority -> max settled -priority
-        | _ -> settled
+        | true, _, priority -> -priority
+        | _ -> 0.0
 
-    while top () > (1.0 + tolerance) * lower && top () > settled && pairs < budget do
+    // What is settled cannot fall, but the lower bound may still rise to it.
+    while top () > (1.0 + tolerance) * lower && pairs < budget do
         cancellation.ThrowIfCancellationRequested()
         let node = queue.Dequeue()
 
@@ -226,6 +227,6 @@ let run (inputs: int) (weights: float[]) factor known tolerance budget (cancella
 
     {
         Lower = lower
-        Upper = max lower (top ())
+        Upper = max lower (max settled (top ()))
         Pairs = pairs
     }
