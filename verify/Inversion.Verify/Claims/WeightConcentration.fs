@@ -39,6 +39,13 @@ let private asEnclosure (interval: Interval) : Enclosure =
         Upper = interval.Upper
     }
 
+/// How many outputs of how many are measured: r as a quotient.
+let private seen (subject: Subject) (layer: BlockedLayer) =
+    if layer.Rate = 1.0 then
+        1, 1
+    else
+        subject.Measurement.Count, subject.Measurement.SignalLength
+
 /// Judges a pair again: the rows of the witness' block from the slow reference, activity decided exactly, the rest in intervals.
 let private replay (subject: Subject) (witness: Witness) =
     let position = witness.Scalar "position"
@@ -59,13 +66,7 @@ let private replay (subject: Subject) (witness: Witness) =
             float (int position) = position
             && List.forall (BlockEnclosure.isUsable inputs) [ x; y; u ]
             ->
-            let observed, all =
-                if layer.Rate = 1.0 then
-                    1, 1
-                else
-                    subject.Measurement.Count, subject.Measurement.SignalLength
-
-            BlockEnclosure.deviation rows layer.Scale (observed, all) x y u
+            BlockEnclosure.deviation rows layer.Scale (seen subject layer) x y u
             |> asEnclosure
             |> confirmed witness
         | _ -> unconfirmed "the witness names no block of the network, or its vectors do not fit"
@@ -147,7 +148,12 @@ let private witnessOf (settings: Settings) (layer: BlockedLayer) (judged: Judged
             $"layer {layer.Number}, block of input position {judged.Block.Position}: along u, F₊ₓᵀF₊ᵧ leaves Q by {best.Value:G6}, more than ε = {settings.Epsilon:R}"
     }
 
-let private methodOf (settings: Settings) (layer: BlockedLayer) (blocks: Block list) =
+let private methodOf
+    (settings: Settings)
+    (layer: BlockedLayer)
+    (blocks: Block list)
+    (bound: ConcentrationBound.Bound option)
+    =
     let effort =
         ConcentrationSearch.effort settings blocks.Length (scaled layer blocks.Head)
 
@@ -168,6 +174,9 @@ let private methodOf (settings: Settings) (layer: BlockedLayer) (blocks: Block l
             ""
 
     $"{effort.Trials} pairs of independent Gaussian codes{every}; then {2 * effort.Starts} climbs of {effort.Stages * effort.StepsPerStage} steps on the smoothed Gram matrix from the worst trials, x = y and random pairs, and {effort.Polish} pairs around the best{line}{choice}"
+    + (match bound with
+       | Some bound -> $"; supremumUpper by branch and bound over {bound.Pairs} pairs of cells of directions"
+       | None -> "")
 
 let private checkLayer (settings: Settings) (key: RandomKey) cancellation subject (layer: BlockedLayer) =
     let key = key.Child(int64 layer.Number)
@@ -185,10 +194,18 @@ let private checkLayer (settings: Settings) (key: RandomKey) cancellation subjec
     let trials, failures =
         judged |> List.sumBy (fun j -> j.Found.Trials), judged |> List.sumBy (fun j -> j.Found.Failures)
 
+    let bound =
+        ConcentrationUpper.ofLayer layer (seen subject layer) (worst.Block, worst.Found.Best) cancellation
+
     let notes =
         [
             if layer.Note <> "" then
                 layer.Note
+
+            match bound with
+            | Some bound when bound.Upper <= settings.Epsilon ->
+                $"no pair deviates by more than {bound.Upper:R}: proven in interval arithmetic, without a certificate"
+            | _ -> ()
 
             if not layer.Tiles then
                 "copies of the kernel overlap or are cut: judged for inputs on a single position, which bounds the layer's deviation from below"
@@ -220,7 +237,11 @@ let private checkLayer (settings: Settings) (key: RandomKey) cancellation subjec
         Measured =
             [
                 "supremum", Quantity.Number value
-                "supremumUpper", Quantity.Absent
+
+                "supremumUpper",
+                (match bound with
+                 | Some bound -> Quantity.Number bound.Upper
+                 | None -> Quantity.Absent)
 
                 match perBlock settings key cancellation layer blocks with
                 | Some number -> "supremumPerBlock", Quantity.Number number
@@ -231,7 +252,7 @@ let private checkLayer (settings: Settings) (key: RandomKey) cancellation subjec
                 "worstBlock", Quantity.Number(float worst.Block.Position)
             ]
         Allowed = [ "epsilon", settings.Epsilon ]
-        Method = methodOf settings layer blocks
+        Method = methodOf settings layer blocks bound
         Trials = trials
         Failures = failures
         FailureRateUpper = Statistics.rateUpper failures trials settings.Confidence
