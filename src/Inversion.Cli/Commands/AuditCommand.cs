@@ -6,6 +6,7 @@ using Inversion.Cli.Output;
 using Inversion.Networks;
 using Inversion.Randomness;
 using Inversion.Verify;
+using Inversion.Verify.Proofs;
 using Microsoft.FSharp.Collections;
 
 namespace Inversion.Cli.Commands;
@@ -21,6 +22,8 @@ internal static class AuditCommand
     private static readonly Option<string?> Starts = CommonOptions.One("--starts", "N", "Starts of each worst-case search [6]");
     private static readonly Option<string?> Steps = CommonOptions.One("--steps", "N", "Steps of each start [150]");
     private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of the whole audit; its error budget is split over the findings [0.95]");
+    private static readonly Option<string?> Level = CommonOptions.One("--level", "supported|proved", "proved: decide origin and uniqueness by cones where the code has at most 3 entries; undecided (budget) elsewhere, unless refuted [supported]");
+    private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "At --level proved: cones of a network after which a claim is left undecided [200000]");
     private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless every finding of the claim has this verdict; may be repeated");
 
     public static Command Create()
@@ -35,7 +38,7 @@ internal static class AuditCommand
               {string.Join("\n  ", Presets.Describe())}
             """);
         command.WithNetwork().WithMeasurement();
-        foreach (Option option in (Option[])[Claim, Epsilon, Draws, Trials, Starts, Steps, Confidence, Expect,
+        foreach (Option option in (Option[])[Claim, Epsilon, Draws, Trials, Starts, Steps, Confidence, Level, Budget, Expect,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -47,7 +50,7 @@ internal static class AuditCommand
 
     /// <summary>What a command line or plan asks for, ready to run.</summary>
     internal sealed record Prepared(
-        AuditPlan Plan, IReadOnlyDictionary<string, (Subject Subject, NetworkSource Source)> Subjects, IReadOnlyList<Expectation> Expectations);
+        AuditPlan Plan, IReadOnlyDictionary<string, (Subject Subject, NetworkSource Source)> Subjects, IReadOnlyList<Expectation> Expectations, bool IsProofLevel, int Budget);
 
     /// <summary>Reads the options of an audit and draws or reads its networks.</summary>
     internal static Prepared Prepare(Arguments arguments)
@@ -65,33 +68,52 @@ internal static class AuditCommand
         Dictionary<string, (Subject, NetworkSource)> subjects = [];
         List<AuditGroup> groups = Groups(arguments, seed, subjects);
         AuditPlan plan = new(ListModule.OfSeq(groups), ListModule.OfSeq(claims), settings, seed, arguments.Threads());
-        return new Prepared(plan, subjects, expectations);
+        bool isProofLevel = arguments.Text(Level) switch
+        {
+            null or "supported" => false,
+            "proved" => true,
+            { } other => throw new UsageException($"--level {other}: supported or proved"),
+        };
+        return new Prepared(plan, subjects, expectations, isProofLevel, arguments.Integer(Budget, 200_000, 1));
     }
 
     private static int Run(ParseResult parsed)
     {
         Arguments arguments = new(parsed);
-        (AuditPlan plan, IReadOnlyDictionary<string, (Subject, NetworkSource)> subjects, IReadOnlyList<Expectation> expectations) = Prepare(arguments);
+        Prepared prepared = Prepare(arguments);
+        (AuditPlan plan, IReadOnlyDictionary<string, (Subject, NetworkSource)> subjects, IReadOnlyList<Expectation> expectations, _, _) = prepared;
         using Interruption interruption = new();
         DirectoryInfo folder = arguments.OutputFolder();
         using ProgressDisplay display = new();
         AuditResult result = Audit.run(plan, new Relay(display), interruption.Token);
+        FSharpList<Finding> findings = result.Findings;
+        bool isCancelled = result.Cancelled;
+        try
+        {
+            findings = AuditProofs.keep(
+                plan, folder.FullName, prepared.IsProofLevel, prepared.Budget, share => display.Report((int)(1000 * share), 1000, "proofs"), interruption.Token, findings);
+        }
+        catch (OperationCanceledException)
+        {
+            isCancelled = true;
+        }
+
         display.Dispose();
 
-        GateOutcome outcome = Gate.judge(ListModule.OfSeq(expectations), result.Findings);
-        int exit = result.Cancelled ? ExitCode.Cancelled
+        GateOutcome outcome = Gate.judge(ListModule.OfSeq(expectations), findings);
+        int exit = isCancelled ? ExitCode.Cancelled
             : !result.Errors.IsEmpty ? ExitCode.Bug
             : outcome.IsFailed ? ExitCode.ExpectationFailed
             : outcome.IsUndecided ? ExitCode.Undecided
             : ExitCode.Success;
-        JsonObject summary = RunFolder.Write(folder, arguments.Resolved, plan.Seed.ToString(), result.Findings, subjects, exit);
+        JsonObject summary = RunFolder.Write(folder, arguments.Resolved, plan.Seed.ToString(), findings, subjects, exit);
         if (arguments.Json)
         {
             Console.Out.Write(JsonText.Indented(summary));
         }
         else
         {
-            VerdictTable.Print(result.Findings, plan.Settings.Epsilon);
+            VerdictTable.Print(findings, plan.Settings.Epsilon);
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"confidence {plan.Settings.Confidence:R} for the whole audit: {result.ConfidenceOfEach:R} for each of {plan.Groups.Length * plan.Claims.Length} claims on a network"));
             Console.Out.WriteLine($"run folder: {Path.GetRelativePath(".", folder.FullName)} (replay its witnesses with: inversion replay {Path.GetRelativePath(".", folder.FullName)})");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
@@ -7,7 +9,9 @@ using Inversion.Networks;
 using Inversion.Networks.Formats;
 using Inversion.Randomness;
 using Inversion.Verify;
+using Inversion.Verify.Claims;
 using Inversion.Verify.Proofs;
+using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
 namespace Inversion.Cli.Commands;
@@ -19,6 +23,7 @@ internal static class CertifyCommand
     private static readonly Option<string?> Truth = CommonOptions.One("--truth", "ARRAY|FILE", "The code z° for descent and origin [descent: one drawn at the seed; origin: all z° at once]");
     private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls of descent [0.1]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Cones after which a claim is left undecided [200000]");
+    private static readonly Option<string?> Depths = CommonOptions.One("--depths", "A-B", "Instead of a network: prove expected-landscape for these depths, for instance 1-10");
     private static readonly Option<string?> Draw = CommonOptions.One("--draw", "K", "Which draw of the law, from 0 [0]");
     private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless the claim has this verdict; may be repeated");
 
@@ -29,10 +34,13 @@ internal static class CertifyCommand
             included. Writes network.safetensors and a certificate for each claim, which inversion check-certificate re-proves from the weights alone.
 
             Example: inversion certify --input 2x1 --layers 8k4,8k4
+            With --depths, no network is needed: proves that the expected gradient vanishes nowhere outside the two balls.
+
+            Example: inversion certify --depths 1-10 --epsilon 0.01
             Example: inversion certify --network generator.safetensors --mask top --claim descent --truth [1,-0.5]
             """);
         command.WithNetwork().WithMeasurement();
-        foreach (Option option in (Option[])[Claim, Truth, Epsilon, Budget, Draw, Expect, CommonOptions.Seed, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
+        foreach (Option option in (Option[])[Claim, Truth, Epsilon, Budget, Depths, Draw, Expect, CommonOptions.Seed, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
         }
@@ -48,6 +56,11 @@ internal static class CertifyCommand
         string[] claims = Claims(arguments);
         (string Claim, string Verdict)[] expectations = [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(text => Expectation(text, claims))];
         double epsilon = arguments.Number(Epsilon, 0.1, e => e is > 0 and < 1, "a number between 0 and 1");
+        if (arguments.Text(Depths) is { } depths)
+        {
+            return ExpectedLandscape(arguments, depths, epsilon);
+        }
+
         int budget = arguments.Integer(Budget, 200_000, 1);
         int draw = arguments.Integer(Draw, 0, 0);
         NetworkSource source = NetworkSource.Single(arguments);
@@ -61,6 +74,11 @@ internal static class CertifyCommand
         }
 
         DirectoryInfo folder = arguments.OutputFolder();
+        foreach (string claim in Prover.claims)
+        {
+            File.Delete(Path.Combine(folder.FullName, claim + ".json"));
+        }
+
         string weights = Path.Combine(folder.FullName, "network.safetensors");
         NetworkFile.Write(network, weights);
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
@@ -121,6 +139,51 @@ internal static class CertifyCommand
             ? JsonText.Indented(summary)
             : $"folder: {Path.GetRelativePath(".", folder.FullName)} (check again with: inversion check-certificate {Path.GetRelativePath(".", folder.FullName)})");
         return Judge(expectations, verdicts);
+    }
+
+    private static int ExpectedLandscape(Arguments arguments, string depths, double epsilon)
+    {
+        string[] ends = depths.Split('-');
+        bool read = int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out int first)
+            & int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int last);
+        if (!read || ends.Length > 2 || first < 1 || last < first || last > 100)
+        {
+            throw new UsageException($"--depths {depths}: write one depth or a range from 1 to 100, for instance 1-10");
+        }
+
+        string file = Path.Combine(arguments.OutputFolder().FullName, "expected-landscape.json");
+        using Interruption interruption = new();
+        Stopwatch clock = Stopwatch.StartNew();
+        FSharpResult<FSharpList<LandscapeCertificate.Summary>, string> proved;
+        try
+        {
+            using StreamWriter writer = new(file);
+            proved = LandscapeCertificate.write(writer, ListModule.OfSeq(Enumerable.Range(first, last - first + 1)), epsilon, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            File.Delete(file);
+            return ExitCode.Cancelled;
+        }
+
+        double seconds = clock.Elapsed.TotalSeconds;
+        if (proved.IsError)
+        {
+            File.Delete(file);
+            Console.Out.WriteLine($"expected-landscape: undecided. {proved.ErrorValue}");
+            return ExitCode.Undecided;
+        }
+
+        using StreamReader reader = new(file);
+        string statement = Certificates.Checker.check(reader, string.Empty);
+        foreach (LandscapeCertificate.Summary depth in proved.ResultValue)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"d = {depth.Depth}: margin {depth.Margin:R}, smallest on a fine grid {depth.GridMinimum:G6}, {depth.Nodes} steps"));
+        }
+
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"expected-landscape: proved in {seconds:F1} s, checked in {clock.Elapsed.TotalSeconds - seconds:F1} s. {statement}"));
+        Console.Out.WriteLine($"certificate: {Path.GetRelativePath(".", file)}");
+        return ExitCode.Success;
     }
 
     private static int Judge((string Claim, string Verdict)[] expectations, Dictionary<string, string> verdicts)

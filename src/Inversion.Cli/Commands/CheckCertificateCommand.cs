@@ -9,7 +9,7 @@ internal static class CheckCertificateCommand
 {
     private static readonly Argument<string> Target = new("PATH") { Description = "A certificate, or a folder of them (every *.json with a certificate's first line)" };
 
-    private static readonly Option<string?> Weights = CommonOptions.One("--network", "FILE", "The network's safetensors file [network.safetensors beside the certificate]");
+    private static readonly Option<string?> Weights = CommonOptions.One("--network", "FILE", "The network's safetensors file [NAME.safetensors or network.safetensors beside NAME.json]");
 
     public static Command Create()
     {
@@ -29,7 +29,7 @@ internal static class CheckCertificateCommand
     {
         string target = parsed.GetRequiredValue(Target);
         string[] files = Directory.Exists(target)
-            ? [.. Directory.GetFiles(target, "*.json").Where(IsCertificate).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetFiles(target, "*.json", SearchOption.AllDirectories).Where(IsCertificate).Order(StringComparer.Ordinal)]
             : File.Exists(target) ? [target] : throw new InputException($"{target}: no such certificate or folder");
         if (files.Length == 0)
         {
@@ -39,11 +39,11 @@ internal static class CheckCertificateCommand
         bool all = true;
         foreach (string file in files)
         {
-            string weights = parsed.GetValue(Weights) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "network.safetensors");
+            string weights = parsed.GetValue(Weights) ?? Beside(file);
             try
             {
                 using StreamReader reader = new(file);
-                Console.Out.WriteLine($"{Path.GetFileName(file)}: accepted. {Checker.check(reader, weights)}");
+                Console.Out.WriteLine($"{Path.GetRelativePath(Directory.Exists(target) ? target : Path.GetDirectoryName(Path.GetFullPath(file))!, file)}: accepted. {Checker.check(reader, weights)}");
             }
             catch (Rejected problem)
             {
@@ -57,6 +57,12 @@ internal static class CheckCertificateCommand
         }
 
         return all ? ExitCode.Success : ExitCode.ExpectationFailed;
+    }
+
+    private static string Beside(string file)
+    {
+        string own = Path.ChangeExtension(file, ".safetensors");
+        return File.Exists(own) ? own : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "network.safetensors");
     }
 
     private static bool IsCertificate(string file)

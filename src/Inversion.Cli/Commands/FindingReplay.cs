@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
 using Inversion.Verify;
+using Inversion.Verify.Proofs;
 using Microsoft.FSharp.Collections;
 
 namespace Inversion.Cli.Commands;
@@ -10,7 +11,7 @@ namespace Inversion.Cli.Commands;
 /// <summary>Repeats the search behind one finding of a run folder, from the plan and the finding's key, and compares the bits.</summary>
 internal static class FindingReplay
 {
-    private static readonly string[] NotCompared = ["seconds", "witness"];
+    private static readonly string[] NotCompared = ["seconds", "witness", "certificate"];
 
     /// <summary>0 if the finding comes out the same but for the time, 1 if not.</summary>
     /// <param name="folder">A run folder.</param>
@@ -18,7 +19,8 @@ internal static class FindingReplay
     public static int Run(string folder, string number)
     {
         JsonObject recorded = Recorded(folder, number);
-        AuditPlan plan = AuditCommand.Prepare(new Arguments(AuditCommand.Create().Parse(["--plan", Path.Combine(folder, "plan.json")]))).Plan;
+        AuditCommand.Prepared prepared = AuditCommand.Prepare(new Arguments(AuditCommand.Create().Parse(["--plan", Path.Combine(folder, "plan.json")])));
+        AuditPlan plan = prepared.Plan;
         string claim = recorded["claim"]!.GetValue<string>();
         string network = recorded["network"]!.GetValue<string>();
 
@@ -26,7 +28,18 @@ internal static class FindingReplay
         Settings settings = new(plan.Settings.Epsilon, plan.Settings.Trials, plan.Settings.Starts, plan.Settings.Steps, Json.toFloat(recorded["confidence"]));
         AuditPlan alone = new(ListModule.OfSeq(plan.Groups.Where(group => group.Name == network)), ListModule.OfSeq([claim]), settings, plan.Seed, plan.Threads);
         AuditResult result = Audit.run(alone, null, CancellationToken.None);
-        JsonObject? again = result.Findings.Select(finding => Json.ofFinding(null, finding))
+        DirectoryInfo scratch = Directory.CreateTempSubdirectory("inversion-");
+        FSharpList<Finding> found;
+        try
+        {
+            found = AuditProofs.keep(alone, scratch.FullName, prepared.IsProofLevel, prepared.Budget, _ => { }, CancellationToken.None, result.Findings);
+        }
+        finally
+        {
+            scratch.Delete(true);
+        }
+
+        JsonObject? again = found.Select(finding => Json.ofFinding(null, finding))
             .FirstOrDefault(finding => JsonNode.DeepEquals(finding["layer"], recorded["layer"]));
         string[] different = again is null
             ? ["the finding itself"]
