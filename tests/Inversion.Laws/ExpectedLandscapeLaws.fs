@@ -207,7 +207,9 @@ let tests =
                 without 5 |> isRejectedFor "node 5: "
                 without (lines.Length - 3) |> isRejectedFor "" // The comma before the end makes it no JSON.
                 text.Replace("\"bits\":96", "\"bits\":63") |> isRejectedFor "63 bits"
-                text.Replace("\"opposite\"", "\"other\"") |> isRejectedFor "no 'opposite'"
+
+                text.Replace("\"opposite\"", "\"other\"")
+                |> isRejectedFor "'opposite' is missing"
 
                 text.Replace("\"epsilon\":0.1", "\"epsilon\":\"0.1\"")
                 |> isRejectedFor "not a positive decimal number"

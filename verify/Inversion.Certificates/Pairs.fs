@@ -102,6 +102,74 @@ let private areApart n (a: Leaf) (b: Leaf) =
 
     residualRank columns >= n + difference
 
+/// Whole x, not all 0, with Σ x_k column_k = 0, where such x are the multiples of one; None where there is none, or more. Gauss–Jordan
+/// elimination without fractions.
+let private nullVector (columns: BigInteger[][]) =
+    let shorten row =
+        let common =
+            row |> Array.fold (fun d x -> BigInteger.GreatestCommonDivisor(d, x)) 0I
+
+        if common.IsZero then
+            row
+        else
+            row |> Array.map (fun x -> x / common)
+
+    let without at (pivot: BigInteger[]) row =
+        shorten (Array.map2 (fun x y -> pivot[at] * x - (row: BigInteger[])[at] * y) row pivot)
+
+    let rec reduce at free pivots rows =
+        if at = columns.Length then
+            match free with
+            | [ k ] ->
+                let scale =
+                    pivots |> List.fold (fun product (p, row: BigInteger[]) -> product * row[p]) 1I
+
+                let x = Array.create columns.Length 0I
+                x[k] <- scale
+                pivots |> List.iter (fun (p, row) -> x[p] <- -row[k] * (scale / row[p]))
+                Some x
+            | _ -> None
+        else
+            match rows |> List.tryFindIndex (fun (row: BigInteger[]) -> not row[at].IsZero) with
+            | None -> reduce (at + 1) (at :: free) pivots rows
+            | Some index ->
+                let pivot = rows[index]
+                let rest = List.removeAt index rows |> List.map (without at pivot)
+                let known = pivots |> List.map (fun (p, row) -> p, without at pivot row)
+                reduce (at + 1) free ((at, pivot) :: known) rest
+
+    reduce 0 [] [] (Array.transpose columns |> List.ofArray)
+
+/// True when Σ λ_i G(r_i) = Σ μ_j G(s_j) with λ, μ ≥ 0 only for Σ λ_i r_i = Σ μ_j s_j: so it is for the extreme solutions, each the only one on its support.
+let private meetInCommonCodes
+    (rays: BigInteger[][], images: BigInteger[][])
+    (others: BigInteger[][], otherImages: BigInteger[][])
+    =
+    let negative = Array.map (Array.map (fun x -> -x))
+
+    let codes, columns =
+        Array.append rays (negative others), Array.append images (negative otherImages)
+
+    let count = columns.Length
+
+    count <= 12
+    && Seq.forall
+        (fun subset ->
+            let chosen = [| 0 .. count - 1 |] |> Array.filter (fun k -> subset >>> k &&& 1 = 1)
+
+            match nullVector (chosen |> Array.map (fun k -> columns[k])) with
+            | Some x when
+                Array.forall (fun (v: BigInteger) -> v.Sign > 0) x
+                || Array.forall (fun (v: BigInteger) -> v.Sign < 0) x
+                ->
+                let difference =
+                    Array.map2 (fun w k -> Cones.scale w codes[k]) x chosen
+                    |> Array.reduce (Array.map2 (+))
+
+                Array.forall (fun (v: BigInteger) -> v.IsZero) difference
+            | _ -> true)
+        (seq { 1 .. (1 <<< count) - 1 })
+
 /// Collects the leaves of a walk. isRectified: every output is max(form, 0), so that outputs are never negative.
 type Pairs(n: int, isRectified: bool) =
     let groups = ResizeArray<ResizeArray<Member>>()
@@ -242,7 +310,16 @@ type Pairs(n: int, isRectified: bool) =
                 let images =
                     Array.append (left |> Array.map (image a)) (right[common.Length ..] |> Array.map (image b))
 
-                if not (isIndependent images) then
+                let exact (m: Member) at =
+                    let rays = at |> Array.map (fun r -> m.Leaf.Rays[r])
+
+                    rays,
+                    rays
+                    |> Array.map (fun ray ->
+                        m.Leaf.Outputs
+                        |> Array.map (fun form -> if form.Length = 0 then 0I else Cones.dot form ray))
+
+                if not (isIndependent images || meetInCommonCodes (exact a rays) (exact b others)) then
                     reject
                         $"cones {a.Number} and {b.Number} may share an output"
                         [ "first", a.Leaf.Rays; "second", b.Leaf.Rays ]

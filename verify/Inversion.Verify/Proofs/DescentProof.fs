@@ -200,19 +200,27 @@ let private refute task path truth epsilon (points: Stationary list) =
         :: ("points", "[" + String.Join(",", points |> List.map pointField) + "]")
         :: extra
 
+    // Each attempt writes the certificate anew: the first that is accepted stays.
+    let rec first tried points =
+        match points with
+        | [] -> tried
+        | (point: Stationary) :: rest ->
+            match point.Exact() with
+            | None -> first (Some(Error "the point has no exact form")) rest
+            | Some f ->
+                match ProofSteps.refute task path "descent" (fields [ f ] []) with
+                | Ok decision -> Some(Ok decision)
+                | Error why -> first (Some(Error why)) rest
+
     let alone =
         rhos
         |> List.filter (fun (_, range) -> range.IsNone)
         |> List.truncate 20
-        |> List.map (fun (point, _) ->
-            match point.Exact() with
-            | Some f -> ProofSteps.refute task path "descent" (fields [ f ] [])
-            | None -> Error "the point has no exact form")
+        |> List.map fst
 
-    match alone |> List.tryFind Result.isOk, alone with
-    | Some accepted, _ -> accepted
-    | None, first :: _ -> first
-    | None, [] ->
+    match first None alone with
+    | Some answer -> answer
+    | None ->
         let lowest, below = rhos |> List.minBy (fun (_, range) -> range.Value.Upper)
         let highest, above = rhos |> List.maxBy (fun (_, range) -> range.Value.Lower)
         let between = 0.5 * (below.Value.Upper + above.Value.Lower)
