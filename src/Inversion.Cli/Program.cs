@@ -13,6 +13,8 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     InspectCommand.Create(),
     ExportCommand.Create(),
     ReplayCommand.Create(),
+    CertifyCommand.Create(),
+    CheckCertificateCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 try

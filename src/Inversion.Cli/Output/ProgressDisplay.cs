@@ -43,8 +43,11 @@ internal sealed class ProgressDisplay : IDisposable
         }
     }
 
-    /// <summary>Clears the line.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+
+    /// <summary>Clears the line, so that something else can be written.</summary>
+    public void Clear()
     {
         lock (gate)
         {

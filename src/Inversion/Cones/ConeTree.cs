@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace Inversion.Cones;
 
@@ -17,12 +18,17 @@ namespace Inversion.Cones;
 public sealed class ConeTree
 {
     private readonly PiecewiseLinearMap map;
-    private readonly ConeRoots roots;
+    private readonly ConeRoots? roots;
     private readonly FormLayer first;
     private readonly int firstKink;
 
     /// <summary>A tree on this map.</summary>
-    public ConeTree(PiecewiseLinearMap map)
+    /// <param name="map">A G.</param>
+    /// <param name="fromOrthants">
+    /// True to start from the 2ⁿ orthants instead: a cone that meets several of them comes in as many pieces, all pointed. Nothing has to be
+    /// known to see that orthants cover space, which is what a certificate wants.
+    /// </param>
+    public ConeTree(PiecewiseLinearMap map, bool fromOrthants = false)
     {
         this.map = map;
         first = new FormLayer(map.Stages[0].Matrix!, map.LatentDimension, null, null, 0);
@@ -33,13 +39,14 @@ public sealed class ConeTree
             firstKink++;
         }
 
-        roots = ConeRoots.Of(firstKink < map.Stages.Length ? first : null, map.LatentDimension);
-        Basis = [.. roots.Basis.Select(row => map.Stages[firstKink].Units[row])];
+        roots = fromOrthants ? null : ConeRoots.Of(firstKink < map.Stages.Length ? first : null, map.LatentDimension);
+        Basis = roots is null ? [] : [.. roots.Basis.Select(row => map.Stages[firstKink].Units[row])];
     }
 
     /// <summary>
     /// The units of the first kink layer with which space is cut first. The walk is the trees of the 2ʳ cells that they leave, one after the
-    /// other: in tree number t unit k is negative where bit k of t is set.
+    /// other: in tree number t unit k is negative where bit k of t is set. From orthants there are none, and it is entry k of the code that is
+    /// negative.
     /// </summary>
     public ImmutableArray<int> Basis { get; }
 
@@ -68,7 +75,7 @@ public sealed class ConeTree
 
     private IEnumerable<ConeNode> Nodes(double[]? measured, CancellationToken cancellation)
     {
-        int trees = 1 << roots.Basis.Length;
+        int trees = 1 << (roots?.Basis.Length ?? map.LatentDimension);
         Stack<ConeWork> open = [];
         for (int tree = 0; tree < trees; tree++)
         {
@@ -79,7 +86,7 @@ public sealed class ConeTree
                 work.Advance();
                 if (work.IsLeaf)
                 {
-                    yield return new ConeNode(default, work.ToCone(roots.Lines), work.Share);
+                    yield return new ConeNode(default, work.ToCone(roots?.Lines ?? []), work.Share);
                     continue;
                 }
 
@@ -93,13 +100,23 @@ public sealed class ConeTree
 
     private ConeWork Root(int tree, double[]? measured, double share)
     {
-        ConeRay[] rays = new ConeRay[roots.Basis.Length];
+        ConeRay[] rays = new ConeRay[roots?.Basis.Length ?? map.LatentDimension];
         ConeFacet[] facets = new ConeFacet[rays.Length];
         for (int k = 0; k < rays.Length; k++)
         {
-            bool isNegative = (tree >> k & 1) != 0;
-            rays[k] = new ConeRay([.. roots.Rays[k].Select(entry => isNegative ? -entry : entry)]);
-            facets[k] = new ConeFacet(0, map.Stages[firstKink].Units[roots.Basis[k]]);
+            BigInteger side = (tree >> k & 1) != 0 ? BigInteger.MinusOne : BigInteger.One;
+            if (roots is null)
+            {
+                BigInteger[] axis = new BigInteger[rays.Length];
+                axis[k] = side;
+                rays[k] = new ConeRay(axis);
+                facets[k] = new ConeFacet(-1, k);
+            }
+            else
+            {
+                rays[k] = new ConeRay([.. roots.Rays[k].Select(entry => entry * side)]);
+                facets[k] = new ConeFacet(0, map.Stages[firstKink].Units[roots.Basis[k]]);
+            }
         }
 
         return new ConeWork(map, Cell.Simplicial(rays, facets), first, firstKink, measured, share);

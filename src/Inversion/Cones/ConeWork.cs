@@ -3,31 +3,38 @@ using System.Numerics;
 
 namespace Inversion.Cones;
 
-/// <summary>A cell of the tree of cuts whose units are being decided, layer after layer.</summary>
+/// <summary>A cell of the tree of cuts whose units are being decided, layer after layer. Cells are worked on in preorder.</summary>
 internal sealed class ConeWork
 {
     private readonly PiecewiseLinearMap map;
     private readonly double[]? measured;
     private readonly Cell cell;
+
+    // The signs found last, by kink: one set for the whole walk. Each cell writes those of the units that were open when it was cut off, and
+    // what it takes from the others was written by the cells that it is a part of.
     private readonly sbyte[][] signs;
 
+    // The forms of each kink that was entered.
+    private readonly FormLayer[] layers;
+
     // ΛᵀΛ row-major, then Λᵀy: grows with each observed unit that is decided.
-    private readonly double[] quadratic;
+    private double[] quadratic;
     private FormLayer forms;
     private int stage;
-    private int[] conflicts;
+    private int[] undecided;
 
     /// <summary>A root: nothing is decided yet.</summary>
     public ConeWork(PiecewiseLinearMap map, Cell cell, FormLayer forms, int stage, double[]? measured, double share)
     {
         (this.map, this.cell, this.forms, this.stage, this.measured, Share) = (map, cell, forms, stage, measured, share);
-        signs = new sbyte[map.KinkUnits.Length][];
+        signs = [.. map.KinkUnits.Select(units => new sbyte[units.Length])];
+        layers = new FormLayer[signs.Length];
         int n = map.LatentDimension;
         quadratic = new double[(n * n) + (measured is null ? 0 : n)];
-        conflicts = [];
+        undecided = [];
         if (stage < map.Stages.Length)
         {
-            Classify();
+            Enter();
         }
         else
         {
@@ -35,46 +42,39 @@ internal sealed class ConeWork
         }
     }
 
-    private ConeWork(ConeWork whole, Cell half, int unit, sbyte sign)
+    private ConeWork(ConeWork whole, Cell half)
     {
         (map, measured, forms, stage, cell) = (whole.map, whole.measured, whole.forms, whole.stage, half);
+        (signs, quadratic, undecided) = (whole.signs, whole.quadratic, whole.undecided);
+        layers = [.. whole.layers];
         Share = whole.Share / 2;
-        signs = [.. whole.signs];
-        signs[Kink] = [.. whole.signs[Kink]];
-        quadratic = [.. whole.quadratic];
-        Decide(unit, sign);
-        int count = 0;
-        int[] left = new int[whole.conflicts.Length - 1];
-        foreach (int other in whole.conflicts)
-        {
-            if (other != unit && !TryDecide(other))
-            {
-                left[count++] = other;
-            }
-        }
-
-        conflicts = left[..count];
     }
 
     public double Share { get; }
 
     /// <summary>After <see cref="Advance"/>: no unit changes its sign on the cell.</summary>
-    public bool IsLeaf => conflicts.Length == 0;
+    public bool IsLeaf => undecided.Length == 0;
 
     private int Kink => map.Stages[stage].Kink;
 
-    /// <summary>Goes up the layers until a unit changes its sign on the cell, or to the top.</summary>
+    /// <summary>Decides what the cell decides, layer after layer, until a unit changes its sign on it.</summary>
     public void Advance()
     {
-        while (conflicts.Length == 0 && stage < map.Stages.Length)
+        while (stage < map.Stages.Length)
         {
+            Decide();
+            if (undecided.Length > 0)
+            {
+                return;
+            }
+
             MapStage kink = map.Stages[stage];
-            sbyte[]? below = kink.Matrix is null ? signs[kink.Kink] : null;
             if (++stage == map.Stages.Length)
             {
                 return;
             }
 
+            sbyte[]? below = [.. signs[kink.Kink]];
             do
             {
                 forms = new FormLayer(map.Stages[stage].Matrix!, map.LatentDimension, forms, below, kink.Slope);
@@ -89,14 +89,14 @@ internal sealed class ConeWork
                 return;
             }
 
-            Classify();
+            Enter();
         }
     }
 
-    /// <summary>Cuts the cell by a unit that changes its sign on it.</summary>
+    /// <summary>Cuts the cell by a unit that changes its sign on it. Both halves find the unit decided.</summary>
     public (ConeFacet Unit, ConeWork Positive, ConeWork Negative) Cut()
     {
-        int unit = conflicts[conflicts.Length / 2];
+        int unit = undecided[undecided.Length / 2];
         Span<int> sides = cell.Rays.Length <= 64 ? stackalloc int[cell.Rays.Length] : new int[cell.Rays.Length];
         for (int k = 0; k < sides.Length; k++)
         {
@@ -105,52 +105,43 @@ internal sealed class ConeWork
 
         ConeFacet facet = new(Kink, map.Stages[stage].Units[unit]);
         (Cell positive, Cell negative) = cell.Cut(facet, forms.Exact(unit), sides);
-        return (facet, new ConeWork(this, positive, unit, 1), new ConeWork(this, negative, unit, -1));
+        return (facet, new ConeWork(this, positive), new ConeWork(this, negative));
     }
 
-    public LinearCone ToCone(ImmutableArray<ImmutableArray<BigInteger>> lines) => new(cell, signs, lines, quadratic);
+    public LinearCone ToCone(ImmutableArray<ImmutableArray<BigInteger>> lines) => new(cell, layers, lines, quadratic);
 
-    private void Classify()
+    private void Enter()
     {
-        signs[Kink] = new sbyte[forms.Count];
-        List<int> open = [];
-        for (int unit = 0; unit < forms.Count; unit++)
+        layers[Kink] = forms;
+        undecided = new int[forms.Count];
+        for (int unit = 0; unit < undecided.Length; unit++)
         {
-            if (!TryDecide(unit))
+            undecided[unit] = unit;
+        }
+    }
+
+    // Leaves those that have both signs on the cell.
+    private void Decide()
+    {
+        quadratic = [.. quadratic];
+        int[] left = new int[undecided.Length];
+        int count = 0;
+        foreach (int unit in undecided)
+        {
+            if (forms.SignOn(unit, cell.Rays) is not { } sign)
             {
-                open.Add(unit);
+                left[count++] = unit;
+                continue;
+            }
+
+            signs[Kink][unit] = sign;
+            if (stage == map.Stages.Length - 1 && sign != 0)
+            {
+                Add(unit, sign > 0 ? 1 : map.Stages[stage].Slope);
             }
         }
 
-        conflicts = [.. open];
-    }
-
-    // False when the unit has both signs on the cell.
-    private bool TryDecide(int unit)
-    {
-        int sign = 0;
-        foreach (ConeRay ray in cell.Rays)
-        {
-            int here = forms.Sign(unit, ray);
-            if (here * sign < 0)
-            {
-                return false;
-            }
-
-            sign |= here;
-        }
-
-        Decide(unit, (sbyte)sign);
-        return true;
-    }
-
-    private void Decide(int unit, sbyte sign)
-    {
-        signs[Kink][unit] = sign;
-        if (stage == map.Stages.Length - 1 && sign != 0)
-        {
-            Add(unit, sign > 0 ? 1 : map.Stages[stage].Slope);
-        }
+        undecided = left[..count];
     }
 
     private void AddAll()

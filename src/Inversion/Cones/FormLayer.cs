@@ -69,6 +69,24 @@ internal sealed class FormLayer
             : IntegerVector.Dot(Exact(row), ray.ExactEntries).Sign;
     }
 
+    /// <summary>The sign of the form inside the cone of these rays: 0 where it is zero throughout, null where it has both signs.</summary>
+    public sbyte? SignOn(int row, ReadOnlySpan<ConeRay> rays)
+    {
+        int sign = 0;
+        foreach (ConeRay ray in rays)
+        {
+            int here = Sign(row, ray);
+            if (here * sign < 0)
+            {
+                return null;
+            }
+
+            sign |= here;
+        }
+
+        return (sbyte)sign;
+    }
+
     /// <summary>The form as whole numbers: a positive multiple of the form itself, the same multiple for all rows.</summary>
     public BigInteger[] Exact(int row)
     {

@@ -4,16 +4,16 @@ using System.Numerics;
 namespace Inversion.Cones;
 
 /// <summary>A full-dimensional cone on which A G is linear: the codes on which every unit that matters keeps one sign.</summary>
-/// <threadsafety>Immutable.</threadsafety>
+/// <threadsafety>One thread at a time: <see cref="Signs"/> may fill what is kept of exact forms.</threadsafety>
 public sealed class LinearCone
 {
     private readonly Cell cell;
-    private readonly sbyte[][] signs;
+    private readonly FormLayer[] layers;
 
-    internal LinearCone(Cell cell, sbyte[][] signs, ImmutableArray<ImmutableArray<BigInteger>> lines, double[] quadratic)
+    internal LinearCone(Cell cell, FormLayer[] layers, ImmutableArray<ImmutableArray<BigInteger>> lines, double[] quadratic)
     {
         this.cell = cell;
-        this.signs = signs;
+        this.layers = layers;
         Lines = lines;
         int n = cell.Rays.Length > 0 ? cell.Rays[0].Entries.Length : lines[0].Length;
         Gram = quadratic.AsMemory(0, n * n);
@@ -37,7 +37,17 @@ public sealed class LinearCone
 
     /// <summary>For each unit of a kink layer (those of <see cref="PiecewiseLinearMap.KinkUnits"/>): 1 or −1 inside the cone, 0 where its pre-activation is zero throughout.</summary>
     /// <param name="kink">Which kink layer, from 0.</param>
-    public ReadOnlySpan<sbyte> Signs(int kink) => signs[kink];
+    /// <remarks>Found again from the rays at each call: a cone does not carry them.</remarks>
+    public sbyte[] Signs(int kink)
+    {
+        sbyte[] signs = new sbyte[layers[kink].Count];
+        for (int unit = 0; unit < signs.Length; unit++)
+        {
+            signs[unit] = layers[kink].SignOn(unit, cell.Rays)!.Value;
+        }
+
+        return signs;
+    }
 
     /// <summary>The indices of the rays that lie on a facet.</summary>
     public int[] RaysOn(int facet) => cell.RaysOn(facet);

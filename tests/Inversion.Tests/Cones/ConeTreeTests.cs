@@ -141,7 +141,7 @@ public sealed class ConeTreeTests
         // |x| and |y| are never negative: the second kink cuts nothing.
         List<LinearCone> cones = ConeCases.Cones(network);
         Assert.Equal(4, cones.Count);
-        Assert.All(cones, cone => Assert.Equal([1, 1], cone.Signs(1).ToArray().Select(s => (int)s)));
+        Assert.All(cones, cone => Assert.Equal([1, 1], cone.Signs(1).Select(s => (int)s)));
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class ConeTreeTests
     }
 
     private static string Key(LinearCone cone, PiecewiseLinearMap map) =>
-        string.Join('|', Enumerable.Range(0, map.KinkUnits.Length).Select(kink => string.Concat(cone.Signs(kink).ToArray().Select(s => s > 0 ? '+' : '-'))));
+        string.Join('|', Enumerable.Range(0, map.KinkUnits.Length).Select(kink => string.Concat(cone.Signs(kink).Select(s => s > 0 ? '+' : '-'))));
 
     private static string Key(PiecewiseLinearMap map, NetworkEngine<double> engine, double[] code)
     {

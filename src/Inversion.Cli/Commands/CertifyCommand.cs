@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Inversion.Cli.Options;
+using Inversion.Cli.Output;
+using Inversion.Networks;
+using Inversion.Networks.Formats;
+using Inversion.Randomness;
+using Inversion.Verify;
+using Inversion.Verify.Proofs;
+using Microsoft.FSharp.Core;
+
+namespace Inversion.Cli.Commands;
+
+/// <summary>certify: decides claims on one network by going through its cones, and writes certificates.</summary>
+internal static class CertifyCommand
+{
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to decide: {string.Join(", ", Prover.claims)} [all]");
+    private static readonly Option<string?> Truth = CommonOptions.One("--truth", "ARRAY|FILE", "The code z° for descent and origin [descent: one drawn at the seed; origin: all z° at once]");
+    private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls of descent [0.1]");
+    private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Cones after which a claim is left undecided [200000]");
+    private static readonly Option<string?> Draw = CommonOptions.One("--draw", "K", "Which draw of the law, from 0 [0]");
+    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless the claim has this verdict; may be repeated");
+
+    public static Command Create()
+    {
+        Command command = new("certify", """
+            Decides claims on one network with at most 3 latent entries, without bias, with ReLU or leaky ReLU: proved or refuted for every code, rounding
+            included. Writes network.safetensors and a certificate for each claim, which inversion check-certificate re-proves from the weights alone.
+
+            Example: inversion certify --input 2x1 --layers 8k4,8k4
+            Example: inversion certify --network generator.safetensors --mask top --claim descent --truth [1,-0.5]
+            """);
+        command.WithNetwork().WithMeasurement();
+        foreach (Option option in (Option[])[Claim, Truth, Epsilon, Budget, Draw, Expect, CommonOptions.Seed, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        Arguments arguments = new(parsed);
+        RandomKey seed = arguments.Seed();
+        string[] claims = Claims(arguments);
+        (string Claim, string Verdict)[] expectations = [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(text => Expectation(text, claims))];
+        double epsilon = arguments.Number(Epsilon, 0.1, e => e is > 0 and < 1, "a number between 0 and 1");
+        int budget = arguments.Integer(Budget, 200_000, 1);
+        int draw = arguments.Integer(Draw, 0, 0);
+        NetworkSource source = NetworkSource.Single(arguments);
+        GenerativeNetwork network = source.Network(seed, draw);
+        Subject subject = SubjectModule.create(
+            source.Name, network, MeasurementChoice.Single(arguments).For(network, seed.Child("measurement").Child(draw)), source.Provenance(network));
+        double[]? given = arguments.Text(Truth) is { } text ? JsonArrays.Parse(text, "--truth", network.LatentDimension, "the latent code") : null;
+        if (given is not null && (!Array.TrueForAll(given, double.IsFinite) || Array.TrueForAll(given, x => x == 0)))
+        {
+            throw new UsageException("--truth: a finite code other than 0 is needed");
+        }
+
+        DirectoryInfo folder = arguments.OutputFolder();
+        string weights = Path.Combine(folder.FullName, "network.safetensors");
+        NetworkFile.Write(network, weights);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
+        using Interruption interruption = new();
+        using ProgressDisplay display = new();
+        JsonArray decided = [];
+        Dictionary<string, string> verdicts = [];
+        foreach (string claim in claims)
+        {
+            string file = Path.Combine(folder.FullName, claim + ".json");
+            double[]? truth = claim is "descent" ? given ?? Drawn(seed, draw, network.LatentDimension) : claim is "origin" ? given : null;
+            ProofTask task = new(
+                subject,
+                truth is null ? FSharpOption<double[]>.None : FSharpOption<double[]>.Some(truth),
+                epsilon,
+                budget,
+                weights,
+                hash,
+                FuncConvert.FromAction<double>(share => display.Report((int)(1000 * share), 1000, claim)),
+                interruption.Token);
+            Decision decision;
+            try
+            {
+                decision = Prover.decide(claim, task, file);
+            }
+            catch (OperationCanceledException)
+            {
+                File.Delete(file);
+                return ExitCode.Cancelled;
+            }
+
+            (string verdict, string said) = decision switch
+            {
+                Decision.Proved proved => ("proved", proved.Statement),
+                Decision.Refuted refuted => ("refuted", refuted.Statement),
+                Decision.Undecided undecided => ("undecided", undecided.Reason),
+                _ => throw new InvalidOperationException(claim),
+            };
+            verdicts[claim] = verdict;
+            decided.Add(new JsonObject
+            {
+                ["claim"] = claim,
+                ["verdict"] = verdict,
+                ["statement"] = said,
+                ["certificate"] = verdict == "undecided" ? null : Path.GetFileName(file),
+            });
+            if (!arguments.Json)
+            {
+                display.Clear();
+                Console.Out.WriteLine($"{claim}: {verdict}. {said}");
+            }
+        }
+
+        JsonObject summary = new() { ["schema"] = "inversion.certify/1", ["network"] = source.Name, ["measurement"] = subject.Measurement.Name, ["weights"] = hash, ["decided"] = decided };
+        File.WriteAllText(Path.Combine(folder.FullName, "plan.json"), JsonText.Indented(arguments.Resolved));
+        File.WriteAllText(Path.Combine(folder.FullName, "summary.json"), JsonText.Indented(summary));
+        Console.Out.WriteLine(arguments.Json
+            ? JsonText.Indented(summary)
+            : $"folder: {Path.GetRelativePath(".", folder.FullName)} (check again with: inversion check-certificate {Path.GetRelativePath(".", folder.FullName)})");
+        return Judge(expectations, verdicts);
+    }
+
+    private static int Judge((string Claim, string Verdict)[] expectations, Dictionary<string, string> verdicts)
+    {
+        int exit = ExitCode.Success;
+        foreach ((string claim, string verdict) in expectations.Where(expected => verdicts[expected.Claim] != expected.Verdict))
+        {
+            Console.Error.WriteLine($"{claim}: expected {verdict}, found {verdicts[claim]}");
+            exit = verdicts[claim] == "undecided" && exit != ExitCode.ExpectationFailed ? ExitCode.Undecided : ExitCode.ExpectationFailed;
+        }
+
+        return exit;
+    }
+
+    private static double[] Drawn(RandomKey seed, int draw, int length)
+    {
+        double[] code = new double[length];
+        seed.Child("certify").Child("truth").Child(draw).Open().FillGaussian(code);
+        return code;
+    }
+
+    private static string[] Claims(Arguments arguments)
+    {
+        string[] named = [.. arguments.Texts(Claim).SelectMany(text => text.Split(',')).Distinct()];
+        string? unknown = named.FirstOrDefault(name => !Prover.claims.Contains(name));
+        return unknown is not null
+            ? throw new UsageException($"--claim {unknown}: not decided by cones{Nearest.Hint(unknown, Prover.claims)}; those that are: {string.Join(", ", Prover.claims)}")
+            : named.Length == 0 ? [.. Prover.claims] : named;
+    }
+
+    private static (string Claim, string Verdict) Expectation(string text, string[] claims)
+    {
+        string[] parts = text.Split('=');
+        string[] words = ["proved", "refuted", "undecided"];
+        return parts.Length != 2 || !claims.Contains(parts[0]) ? throw new UsageException($"--expect {text}: write CLAIM=VERDICT with a claim of this command: {string.Join(", ", claims)}")
+            : !words.Contains(parts[1]) ? throw new UsageException($"--expect {text}: the verdicts are {string.Join(", ", words)}")
+            : (parts[0], parts[1]);
+    }
+}

@@ -1,0 +1,252 @@
+/// Statements about all pairs of codes: uniqueness, and origin for every z°. They go over pairs of leaves, most of which differ in an output that
+/// is positive all over one and zero all over the other. Keeps all leaves in memory.
+module internal Inversion.Certificates.Pairs
+
+open System.Numerics
+open Fields
+
+/// Sets of outputs, 64 a word.
+module private Bits =
+    let meets (a: uint64[]) (b: uint64[]) =
+        Array.exists2 (fun x y -> x &&& y <> 0UL) a b
+
+    let misses (a: uint64[]) (b: uint64[]) =
+        Array.exists2 (fun x y -> x &&& ~~~y <> 0UL) a b
+
+    let both (a: uint64[]) (b: uint64[]) = Array.map2 (&&&) a b
+    let either (a: uint64[]) (b: uint64[]) = Array.map2 (|||) a b
+
+/// A leaf, or a group of leaves with the same lower layers: outputs positive on every ray, on some ray.
+type private Part = { All: uint64[]; Any: uint64[] }
+
+type private Member =
+    {
+        Number: int
+        Leaf: Leaf
+        Keys: string[]
+        /// For each ray, the outputs that are positive on it.
+        Supports: uint64[][]
+        Part: Part
+    }
+
+let private merge parts =
+    {
+        All = parts |> Seq.map _.All |> Seq.reduce Bits.both
+        Any = parts |> Seq.map _.Any |> Seq.reduce Bits.either
+    }
+
+/// A prime below 2³¹: vectors that are independent modulo a prime are independent.
+let private prime = 2147483647L
+
+let private residue (x: BigInteger) =
+    let r = int64 (x % BigInteger prime)
+    if r < 0L then r + prime else r
+
+let private image (leaf: Leaf) ray =
+    leaf.Outputs
+    |> Array.map (fun form ->
+        if form.Length = 0 then
+            0L
+        else
+            residue (Cones.dot form leaf.Rays[ray]))
+
+/// The rank modulo the prime: at most the rank.
+let private residualRank (vectors: int64[][]) =
+    let inverse x =
+        int64 (BigInteger.ModPow(BigInteger(x: int64), BigInteger(prime - 2L), BigInteger prime))
+
+    let rec reduce rank (left: int64[] list) =
+        match left with
+        | [] -> rank
+        | first :: rest ->
+            match first |> Array.tryFindIndex (fun x -> x <> 0L) with
+            | None -> reduce rank rest
+            | Some at ->
+                let scale = inverse first[at]
+
+                rest
+                |> List.map (fun v ->
+                    let factor = v[at] * scale % prime
+                    Array.map2 (fun x y -> (x + (prime - factor) * y) % prime) v first)
+                |> reduce (rank + 1)
+
+    reduce 0 (List.ofArray vectors)
+
+let private isIndependent (vectors: int64[][]) = residualRank vectors = vectors.Length
+
+/// The rank of whole rows.
+let rec private rank (rows: BigInteger[] list) =
+    match rows |> List.filter (Array.exists (fun x -> not x.IsZero)) with
+    | [] -> 0
+    | first :: rest ->
+        let at = first |> Array.findIndex (fun x -> not x.IsZero)
+
+        1
+        + rank (
+            rest
+            |> List.map (fun row -> Array.map2 (fun x y -> first[at] * x - row[at] * y) row first)
+        )
+
+/// True when Λ_a z = Λ_b z' for z = z' alone: the columns of both have rank n + rank(Λ_a − Λ_b), so that every solution is one of these.
+let private areApart n (a: Leaf) (b: Leaf) =
+    let entries (leaf: Leaf) =
+        leaf.Outputs
+        |> Array.map (fun form -> if form.Length = 0 then Array.create n 0I else form)
+
+    let x, y = entries a, entries b
+    let difference = rank (Array.map2 (Array.map2 (-)) x y |> List.ofArray)
+
+    let columns =
+        Array.append (Array.transpose x) (Array.transpose y)
+        |> Array.map (Array.map residue)
+
+    residualRank columns >= n + difference
+
+/// Collects the leaves of a walk. isRectified: every output is max(form, 0), so that outputs are never negative.
+type Pairs(n: int, isRectified: bool) =
+    let groups = ResizeArray<ResizeArray<Member>>()
+    let mutable count = 0
+
+    member _.Enter() = groups.Add(ResizeArray())
+
+    member _.Add(leaf: Leaf) =
+        if groups.Count = 0 then
+            groups.Add(ResizeArray())
+
+        let support ray =
+            let words = Array.zeroCreate<uint64>((leaf.Outputs.Length + 63) / 64)
+
+            leaf.Outputs
+            |> Array.iteri (fun o form ->
+                if form.Length > 0 && (Cones.dot form ray).Sign > 0 then
+                    words[o / 64] <- words[o / 64] ||| (1UL <<< o % 64))
+
+            words
+
+        count <- count + 1
+        let supports = leaf.Rays |> Array.map support
+
+        groups[groups.Count - 1].Add
+            {
+                Number = count
+                Leaf = leaf
+                Keys = leaf.Rays |> Array.map (fun ray -> System.String.Join(' ', ray))
+                Supports = supports
+                Part = merge (supports |> Array.map (fun s -> { All = s; Any = s }))
+            }
+
+    // Every pair of leaves that `isClear` does not settle, by groups first.
+    member private _.Each (isClear: Part -> Part -> bool) (check: Member -> Member -> unit) =
+        let parts = groups |> Seq.map (Seq.map _.Part >> merge) |> Seq.toArray
+
+        for g in 0 .. groups.Count - 1 do
+            for h in g .. groups.Count - 1 do
+                if g = h || not (isRectified && isClear parts[g] parts[h]) then
+                    for i in 0 .. groups[g].Count - 1 do
+                        for j in (if g = h then i else 0) .. groups[h].Count - 1 do
+                            let a, b = groups[g][i], groups[h][j]
+
+                            if not (isRectified && isClear a.Part b.Part) then
+                                check a b
+
+    /// ⟨A G(v), A G(z°)⟩ > 0 for all v, z° ≠ 0: on all pairs of rays.
+    member this.RequireFall() =
+        let isClear a b = Bits.meets a.All b.All
+
+        this.Each isClear (fun a b ->
+            for r in 0 .. a.Keys.Length - 1 do
+                for s in 0 .. b.Keys.Length - 1 do
+                    let value ray (leaf: Leaf) form =
+                        if Array.isEmpty form then
+                            0I
+                        else
+                            Cones.dot form leaf.Rays[ray]
+
+                    let isPositive =
+                        if isRectified then
+                            Bits.meets a.Supports[r] b.Supports[s]
+                        else
+                            (Array.fold2
+                                (fun sum f g -> sum + value r a.Leaf f * value s b.Leaf g)
+                                0I
+                                a.Leaf.Outputs
+                                b.Leaf.Outputs)
+                                .Sign
+                                >
+                                0
+
+                    if not isPositive then
+                        let why =
+                            $"cones {a.Number} and {b.Number}: J does not fall from 0 for codes on their rays {r} and {s}"
+
+                        reject why [ "directions", [| a.Leaf.Rays[r]; b.Leaf.Rays[s] |] ])
+
+    /// No two codes have the same output, given that no leaf has two (requireRank).
+    member this.RequireUnique() =
+        let isClear a b =
+            Bits.misses a.All b.Any || Bits.misses b.All a.Any
+
+        let compare (a: Member) (b: Member) =
+            // Rays on which a common output can lie: only outputs that are positive somewhere on the other side can be positive.
+            let mutable rays, others =
+                [| 0 .. a.Keys.Length - 1 |], [| 0 .. b.Keys.Length - 1 |]
+
+            let mutable goesOn = isRectified
+
+            while goesOn do
+                let any (m: Member) at =
+                    at
+                    |> Array.fold (fun sum r -> Bits.either sum m.Supports[r]) (Array.map (fun _ -> 0UL) m.Part.Any)
+
+                let filter (m: Member) at limit =
+                    at |> Array.filter (fun r -> not (Bits.misses m.Supports[r] limit))
+
+                let rays', others' = filter a rays (any b others), filter b others (any a rays)
+                goesOn <- rays'.Length < rays.Length || others'.Length < others.Length
+                rays <- rays'
+                others <- others'
+
+            let isShared (m: Member) (key: string) = Array.contains key m.Keys
+
+            let isWithin (m: Member) at (other: Member) =
+                at |> Array.forall (fun r -> isShared other m.Keys[r])
+
+            // Codes whose rays the other cone shares lie in it, and there the output determines the code.
+            if not (isWithin a rays b || isWithin b others a || areApart n a.Leaf b.Leaf) then
+                // Rays that both share first: with independent images, equal outputs have equal coordinates. At most n extreme rays are independent.
+                let grow (m: Member) first at =
+                    let all =
+                        at
+                        |> Array.map (fun r -> m.Leaf.Rays[r])
+                        |> Array.append first
+                        |> Array.distinct
+
+                    let add chosen ray =
+                        let next = Array.append chosen [| ray |]
+
+                        if isIndependent (next |> Array.map (Array.map residue)) then
+                            next
+                        else
+                            chosen
+
+                    let basis = Array.fold add [||] all
+                    require (basis.Length = min n all.Length) $"the rays of cone {m.Number} are dependent"
+                    basis
+
+                let common = grow a [||] (rays |> Array.filter (fun r -> isShared b a.Keys[r]))
+                let left, right = grow a common rays, grow b common others
+
+                let image (m: Member) ray =
+                    image m.Leaf (Array.findIndex (fun r -> r = ray) m.Leaf.Rays)
+
+                let images =
+                    Array.append (left |> Array.map (image a)) (right[common.Length ..] |> Array.map (image b))
+
+                if not (isIndependent images) then
+                    reject
+                        $"cones {a.Number} and {b.Number} may share an output"
+                        [ "first", a.Leaf.Rays; "second", b.Leaf.Rays ]
+
+        this.Each isClear (fun a b ->
+            if a.Number <> b.Number then
+                compare a b)

@@ -1,0 +1,260 @@
+/// Decides the descent claim for one z°: every cone's minimizer is found, those that are no minimizer of some neighbor are dropped, and what is
+/// left are all points without descent direction.
+[<RequireQualifiedAccess>]
+module internal Inversion.Verify.Proofs.DescentProof
+
+open System
+open System.Collections.Generic
+open System.Numerics
+open Inversion.Cones
+open Inversion.Verify
+open Inversion.Verify.Claims
+open Inversion.Verify.Reference
+
+/// A face, by its rays' approximations: equal rays have equal ones.
+type private Key = (struct ((struct (float * float * float)) * (struct (float * float * float))))
+
+let private keyOf (cone: LinearCone) (face: int[]) : Key =
+    let one k =
+        let a = cone.Rays[k].Approximate
+        struct (a[0], (if a.Length > 1 then a[1] else 0.0), (if a.Length > 2 then a[2] else 0.0))
+
+    match face with
+    | [| k |] -> struct (one k, struct (0.0, 0.0, 0.0))
+    | _ ->
+        let a, b = one face[0], one face[1]
+        if compare a b < 0 then struct (a, b) else struct (b, a)
+
+/// A point without descent direction outside B(z°, ε‖z°‖), and how to get it without rounding.
+type private Stationary =
+    {
+        Point: float[]
+        Exact: unit -> ConeAlgebra.Fraction option
+    }
+
+/// Every minimizer outside B(z°, ε‖z°‖) inside its cone, every one on a face by the face, and a cone of deficient rank, if there is one.
+let private collect (task: ProofTask) map measured truth =
+    let inside = ResizeArray<Stationary>()
+    let onFaces = Dictionary<Key, Stationary>()
+    let mutable deficient = None
+
+    let candidate point : Candidate =
+        {
+            Truth = truth
+            Point = point
+            Held = []
+        }
+
+    ProofSteps.walk task map measured (0.0, 0.3) (fun node ->
+        match node.Cone with
+        | null -> ()
+        | cone when not (Minimizers.isRegular (cone.Gram.ToArray() |> Array.chunkBySize truth.Length)) ->
+            if deficient.IsNone then
+                deficient <- Some cone
+        | cone ->
+            let lowest = Minimizers.find cone
+
+            if
+                Theory.norm lowest.Point > 0.0
+                && Balls.distance (candidate lowest.Point) > task.Epsilon
+            then
+                match lowest.Place with
+                | Minimizers.Inside ->
+                    inside.Add
+                        {
+                            Point = lowest.Point
+                            Exact = fun () -> ConeAlgebra.minimizer task.Subject map cone truth None
+                        }
+                | Minimizers.Face face ->
+                    onFaces.TryAdd(
+                        keyOf cone face,
+                        {
+                            Point = lowest.Point
+                            Exact = fun () -> ConeAlgebra.minimizer task.Subject map cone truth (Some face)
+                        }
+                    )
+                    |> ignore)
+
+    inside, onFaces, deficient
+
+/// The faces of a cone on which minimizers were found that are not the cone's own.
+let private overruled n (cone: LinearCone) (lowest: Minimizers.Minimizer) (known: Key -> bool) =
+    [
+        for face in Minimizers.faces n cone.Rays.Length do
+            if lowest.Place <> Minimizers.Face face && known (keyOf cone face) then
+                face
+    ]
+
+/// Points of a cone on which A G is 0, far from every −ρz°.
+let private deadPoints (cone: LinearCone) (truth: float[]) =
+    let whole = ConeAlgebra.interior cone
+    let size = cone.InteriorPoint() |> Theory.norm
+    let approximate = whole |> Array.map float
+    let unit' = Theory.norm truth / Theory.norm approximate
+
+    [
+        for factor in [ 1; 1000 ] do
+            // A whole multiple of about that length, whatever the rays' own is.
+            let times = BigInteger(ceil (float factor * max 1.0 unit'))
+            let d = BigInteger(max 1.0 (floor (1.0 / unit')))
+
+            if size > 0.0 && Double.IsFinite unit' then
+                {
+                    Point = approximate |> Array.map (fun x -> x * float times / float d)
+                    Exact =
+                        fun () ->
+                            Some
+                                {
+                                    Z = whole |> Array.map (fun x -> x * times)
+                                    D = d
+                                }
+                }
+    ]
+
+let private pointField (f: ConeAlgebra.Fraction) =
+    $"{{\"z\":{CertificateField.ofIntegers f.Z},\"d\":{f.D}}}"
+
+let private refute task path truth epsilon (points: Stationary list) =
+    let candidate point : Candidate =
+        {
+            Truth = truth
+            Point = point
+            Held = []
+        }
+
+    let rhos = points |> List.map (fun p -> p, Balls.rhos epsilon (candidate p.Point))
+
+    let fields points extra =
+        ("epsilon", CertificateField.ofFraction (CertificateField.fraction epsilon))
+        :: ("points", "[" + String.Join(",", points |> List.map pointField) + "]")
+        :: extra
+
+    match rhos |> List.tryFind (fun (_, range) -> range.IsNone) with
+    | Some(point, _) ->
+        match point.Exact() with
+        | Some f -> ProofSteps.refute task path "descent" (fields [ f ] [])
+        | None -> Error "the point has no exact form"
+    | None ->
+        let lowest, below = rhos |> List.minBy (fun (_, range) -> range.Value.Upper)
+        let highest, above = rhos |> List.maxBy (fun (_, range) -> range.Value.Lower)
+        let between = 0.5 * (below.Value.Upper + above.Value.Lower)
+
+        match lowest.Exact(), highest.Exact() with
+        | Some first, Some second ->
+            ProofSteps.refute
+                task
+                path
+                "descent"
+                (fields [ first; second ] [ "between", CertificateField.ofFraction (CertificateField.fraction between) ])
+        | _ -> Error "a point has no exact form"
+
+/// The nodes of a proof for this ρ: cuts, and for each cone its minimizer and the faces whose minimizers it overrules.
+let private prove (task: ProofTask) path map measured (truth: float[]) rho (open': HashSet<Key>) =
+    let fields =
+        [
+            "epsilon", CertificateField.ofFraction (CertificateField.fraction task.Epsilon)
+            "rho", CertificateField.ofFraction (CertificateField.fraction rho)
+        ]
+
+    ProofSteps.write task path "descent" "proved" fields (fun file ->
+        ProofSteps.walk task map measured (0.5, 0.7) (fun node ->
+            match node.Cone with
+            | null -> file.Node(string node.Cut.Unit)
+            | cone ->
+                let lowest = Minimizers.find cone
+
+                let place =
+                    match lowest.Place with
+                    | Minimizers.Inside -> "\"inside\""
+                    | Minimizers.Face face -> CertificateField.ofIndices face
+
+                let others = overruled truth.Length cone lowest open'.Remove
+
+                file.Node(
+                    if others.IsEmpty then
+                        $"{{\"min\":{place}}}"
+                    else
+                        let list = String.Join(",", others |> List.map CertificateField.ofIndices)
+                        $"{{\"min\":{place},\"not\":[{list}]}}"
+                )))
+
+let decide (task: ProofTask) path (truth: float[]) : Decision =
+    let map = ProofSteps.map task
+
+    let measured =
+        Reference.observe task.Subject.Reference.Value (MeasurementRows.ofMeasurement task.Subject.Measurement) truth
+
+    let candidate point : Candidate =
+        {
+            Truth = truth
+            Point = point
+            Held = []
+        }
+
+    let inside, onFaces, deficient = collect task map measured truth
+    // Faces that no cone overrules hold points without descent direction.
+    let left = Dictionary(onFaces)
+
+    ProofSteps.walk task map measured (0.3, 0.5) (fun node ->
+        match node.Cone with
+        | null -> ()
+        | cone when
+            left.Count > 0
+            && Minimizers.isRegular (cone.Gram.ToArray() |> Array.chunkBySize truth.Length)
+            ->
+            for face in overruled truth.Length cone (Minimizers.find cone) left.ContainsKey do
+                left.Remove(keyOf cone face) |> ignore
+        | _ -> ())
+
+    let dead =
+        match deficient with
+        | Some cone when cone.Gram.ToArray() |> Array.forall (fun x -> x = 0.0) -> deadPoints cone truth
+        | _ -> []
+
+    let stationary = dead @ List.ofSeq inside @ List.ofSeq left.Values
+
+    let ranges =
+        stationary |> List.map (fun p -> Balls.rhos task.Epsilon (candidate p.Point))
+
+    let shared =
+        if List.forall Option.isSome ranges then
+            Balls.shared (List.choose id ranges)
+        else
+            None
+
+    match shared with
+    | None ->
+        match refute task path truth task.Epsilon stationary with
+        | Ok decision -> decision
+        | Error why ->
+            Decision.Undecided
+                $"precision: {stationary.Length} points without descent direction outside the balls; the checker says: {why}"
+    | Some range ->
+        match deficient with
+        | Some _ ->
+            Decision.Undecided
+                "not decided: on some cone A G has rank below n0, and J may be constant along a flat there"
+        | None ->
+            // The expected ρ where the points leave room for it, to four digits.
+            let expected = Theory.rho task.Subject.Network.Depth
+            let low, high = range.Lower, min range.Upper 1e3
+            let margin = 0.05 * (high - low)
+
+            let rho =
+                Math.Clamp((if expected > 0.0 then expected else 0.5), low + margin, high - margin)
+
+            let rounded = Math.Round(rho, 4)
+            let rho = if rounded > low && rounded < high then rounded else rho
+
+            let outside =
+                HashSet(
+                    onFaces
+                    |> Seq.filter (fun pair -> Balls.isOutside task.Epsilon rho (candidate pair.Value.Point))
+                    |> Seq.map _.Key
+                )
+
+            prove task path map measured truth rho outside
+
+            match ProofSteps.check task path with
+            | Ok statement -> Decision.Proved statement
+            | Error problem -> Decision.Undecided $"precision: the certificate was not accepted: {problem.Message}"
