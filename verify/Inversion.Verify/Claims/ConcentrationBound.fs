@@ -82,8 +82,9 @@ type private Judge(lines: ConcentrationLines, k: int) =
 
             true
 
-    /// The pair of cells with the lines that its parent leaves open, an upper bound over the pair and a lower bound at the centers.
-    member _.Pair(x: DirectionCell, y: DirectionCell, above: float[], openAbove: int[]) =
+    /// The pair of cells with the lines that its parent leaves open, an upper bound over the pair and a lower bound at the centers; 0 for
+    /// the latter where the upper one comes to no more than `enough` at no cost.
+    member _.Pair(x: DirectionCell, y: DirectionCell, above: float[], openAbove: int[], enough: float) =
         DirectionCell.center k x centerX
         DirectionCell.center k y centerY
         Array.Copy(above, certain, 6)
@@ -103,55 +104,57 @@ type private Judge(lines: ConcentrationLines, k: int) =
                 sort line (lines.Sign line centerX x.Axis 0.0) (lines.Sign line centerY y.Axis 0.0) certainAt possibleAt
                 |> ignore
 
-        ConcentrationEigen.mean k centerX centerY mean
-
-        let spread =
-            slope * (DirectionCell.radius k x + DirectionCell.radius k y) * (1.0 + 1e-12)
-
-        // Q ≥ 0.
+        // 0 ≤ Q ≤ I/2, with equality at opposite and at equal codes.
         for i in 0..5 do
             sum[i] <- certain[i] + possible[i]
 
         let upwardAnyhow = ConcentrationEigen.largest sum
 
         for i in 0..5 do
-            sum[i] <- sum[i] - mean[i]
-
-        let upward = min upwardAnyhow (ConcentrationEigen.largest sum + spread)
-
-        for i in 0..5 do
-            sum[i] <- mean[i] - certain[i]
-
-        let downwardHere = ConcentrationEigen.largest sum + spread
-
-        // Q ≤ I/2, and equal where x = y.
-        for i in 0..5 do
             sum[i] <- -certain[i]
 
         for i in diagonal do
             sum[i] <- sum[i] + 0.5
 
-        let downward = min downwardHere (ConcentrationEigen.largest sum)
-        let upper = (max upward downward + error) * (1.0 + 1e-15)
+        let downwardAnyhow = ConcentrationEigen.largest sum
+        let anyhow = (max upwardAnyhow downwardAnyhow + error) * (1.0 + 1e-15)
 
-        for i in 0..5 do
-            sum[i] <- certain[i] + certainAt[i] - mean[i]
+        let node =
+            {
+                X = x
+                Y = y
+                Fixed = Array.copy certain
+                Open = left[.. count - 1]
+            }
 
-        let above = ConcentrationEigen.atLeast sum
+        if anyhow <= enough then
+            struct (node, anyhow, 0.0)
+        else
+            ConcentrationEigen.mean k centerX centerY mean
 
-        for i in 0..5 do
-            sum[i] <- -sum[i] - possibleAt[i]
+            let spread =
+                slope * (DirectionCell.radius k x + DirectionCell.radius k y) * (1.0 + 1e-12)
 
-        let lower = max above (ConcentrationEigen.atLeast sum) - error
+            for i in 0..5 do
+                sum[i] <- certain[i] + possible[i] - mean[i]
 
-        struct ({
-                    X = x
-                    Y = y
-                    Fixed = Array.copy certain
-                    Open = left[.. count - 1]
-                },
-                upper,
-                lower)
+            let upward = min upwardAnyhow (ConcentrationEigen.largest sum + spread)
+
+            for i in 0..5 do
+                sum[i] <- mean[i] - certain[i]
+
+            let downward = min downwardAnyhow (ConcentrationEigen.largest sum + spread)
+            let upper = (max upward downward + error) * (1.0 + 1e-15)
+
+            for i in 0..5 do
+                sum[i] <- certain[i] + certainAt[i] - mean[i]
+
+            let above = ConcentrationEigen.atLeast sum
+
+            for i in 0..5 do
+                sum[i] <- -sum[i] - possibleAt[i]
+
+            struct (node, upper, max above (ConcentrationEigen.atLeast sum) - error)
 
 /// The pairs that cover a pair. D_{y,x} is the transpose of D_{x,y}, so that of two mirrored pairs one is enough.
 let private split k (node: Node) =
@@ -188,7 +191,9 @@ let run (inputs: int) (weights: float[]) factor known tolerance budget (cancella
     let mutable settled, lower, pairs = 0.0, known, 0
 
     let visit x y above openAbove =
-        let struct (node, upper, least) = judge.Pair(x, y, above, openAbove)
+        let struct (node, upper, least) =
+            judge.Pair(x, y, above, openAbove, (1.0 + tolerance) * lower)
+
         pairs <- pairs + 1
         // No bound of a NaN.
         let upper = if Double.IsNaN upper then infinity else upper

@@ -6,8 +6,8 @@ open System
 open System.Threading
 open Inversion.Verify.Exact
 
-/// Pairs of cells for all blocks of a layer together: a tenth of a second.
-let pairs = 4000
+/// Pairs of cells for all blocks of a layer together: a quarter of a second at most where rows are some hundred.
+let pairs = 10000
 
 /// The search for a larger deviation ends when the bound is this near, relatively.
 let tolerance = 1e-3
