@@ -42,7 +42,7 @@ let private withNode number (node: string) certificate =
     |> Array.mapi (fun at line -> if at = number then (node + line.Substring 1) else line)
     |> String.concat "\n"
 
-/// Q_{x,y} along u by the fast path's formula, against the checker's verdict on a block without rows: ‖−Q‖ ≤ ε on a tiny pair of cells.
+/// The cell after `level` splits that holds x.
 let private cellAt (x: float[]) level : Concentration.Cell =
     let axis = [ 0 .. x.Length - 1 ] |> List.maxBy (fun i -> abs x[i])
     let size = Math.ScaleB(1.0, level)
@@ -184,6 +184,40 @@ let tests =
 
                     if norm > 1e-6 then
                         Expect.isFalse (holds (norm - 1e-7)) $"trial {trial}, seed {seed}: below"
+
+            testCase "a large cell of either code is judged as a whole, not at its center"
+            <| fun () ->
+                let stream = (RandomKey 7UL).Open()
+
+                for trial in 1..40 do
+                    let k = 2 + trial % 2
+                    let x, center = Search.gaussian stream k, Search.gaussian stream k
+                    let fine, large = cellAt x 44, cellAt center 4
+
+                    // Without rows the largest deviation is ‖Q‖, the largest of it at the y nearest to x.
+                    let norm (y: float[]) =
+                        let theta = Theory.angle (fine.Center |> Array.map float) y
+                        (Math.PI - theta + sin theta) / (2.0 * Math.PI)
+
+                    let most =
+                        Seq.init 300 (fun _ ->
+                            large.Center
+                            |> Array.mapi (fun i c ->
+                                float c
+                                + if i = large.Axis then
+                                      0.0
+                                  else
+                                      float (sign (stream.NextGaussian()))))
+                        |> Seq.map norm
+                        |> Seq.max
+
+                    for pair in [ fine, large; large, fine ] do
+                        Expect.isFalse
+                            (Concentration
+                                .Block(k, [||], 1.0, struct (1I, 1I), CertificateField.fraction (most - 1e-7))
+                                .Holds
+                                pair)
+                            $"trial {trial}"
 
             testCase "cells and their parts hold every pair of directions"
             <| fun () ->
