@@ -4,10 +4,13 @@ open System
 open System.IO
 open System.Text.RegularExpressions
 open Expecto
+open Inversion.Networks
 open Inversion.Randomness
 open Inversion.Verify
 open Inversion.Verify.Proofs
-open Inversion.Verify.Reference
+open Inversion.Risk
+open Inversion.Solving
+open Inversion.Verify.Claims
 open Inversion.Laws.ConeProofCases
 open Inversion.Laws.Subjects
 
@@ -82,36 +85,61 @@ let private planeCases =
                         Expect.isOk (verdictOn (folder.File "network.safetensors") text) "the certificate is accepted"
     ]
 
-/// What 10ⁿ sampled codes must not find against a proved claim.
+/// What sampled codes must not find against a proved claim, by the fast engine; and for descent, where 50 descents end.
 let private sample claim (subject: Subject) (truth: float[]) statement (key: RandomKey) count =
-    let network = subject.Reference.Value
-    let rows = MeasurementRows.ofMeasurement subject.Measurement
-    let observe = Reference.observe network rows
-    let y = observe truth
-    let n = truth.Length
-    let rho = Regex.Match(statement, @"ρ = (\d+)/(\d+)")
+    let risk =
+        EmpiricalRisk<float>.OfCode(subject.Engine, subject.Measurement, ReadOnlySpan truth)
 
-    for i in 1..count do
-        let z = code (key.Child(int64 i)) n
+    let observer = Codes.observer subject
+    let y = (Codes.residuals observer [| truth |]).[0]
+    let n = truth.Length
+
+    let zero: Candidate =
+        {
+            Truth = truth
+            Point = truth
+            Held = []
+        }
+
+    for chunk in [| 1..count |] |> Array.chunkBySize 1000 do
+        let draw name =
+            chunk |> Array.map (fun i -> code (key.Child(name: string).Child(int64 i)) n)
+
+        let codes = draw "codes"
 
         match claim with
         | "descent" ->
+            let rho = Regex.Match(statement, @"ρ = (\d+)/(\d+)")
             let rho = float rho.Groups[1].Value / float rho.Groups[2].Value
 
-            let far (center: float[]) =
-                Theory.norm (Array.map2 (-) z center) > 0.1 * Theory.norm truth
+            let isOutside z =
+                Balls.isOutside 0.1 rho { zero with Point = z }
 
-            if far truth && far (truth |> Array.map (fun t -> -rho * t)) then
-                let gradient = Reference.gradient network rows y z
+            let gradient = Array.zeroCreate n
+
+            for z in codes |> Array.filter isOutside do
+                risk.ValueAndGradient(ReadOnlySpan z, Span gradient) |> ignore
                 Expect.isGreaterThan (Theory.norm gradient) 0.0 "a stationary point outside the balls"
-        | "origin" -> Expect.isGreaterThan (Theory.dot (observe z) y) 0.0 "J does not fall from 0"
-        | _ ->
-            let other = code (key.Child("other").Child(int64 i)) n
 
-            Expect.isGreaterThan
-                (Theory.norm (Array.map2 (-) (observe z) (observe other)))
-                0.0
-                "two codes with one output"
+            for z in codes |> Array.truncate 50 do
+                let ending =
+                    Solver.Minimize(
+                        risk,
+                        ReadOnlySpan z,
+                        SolveOptions(Method = SolverMethod.Parse "gauss-newton", MaxIterations = 200)
+                    )
+
+                let point = Seq.toArray ending.Latent
+                risk.ValueAndGradient(ReadOnlySpan point, Span gradient) |> ignore
+
+                if Theory.norm gradient < 1e-13 * Theory.norm y && isOutside point then
+                    failtest $"a descent ends outside the balls, at {point}"
+        | "origin" ->
+            for observed in Codes.residuals observer codes do
+                Expect.isGreaterThan (Theory.dot observed y) 0.0 "J does not fall from 0"
+        | _ ->
+            for a, b in Array.zip (Codes.residuals observer codes) (Codes.residuals observer (draw "others")) do
+                Expect.isGreaterThan (Codes.distance a b) 0.0 "two codes with one output"
 
 /// Networks of one latent dimension: all three claims decided, every certificate accepted, samples against what was proved.
 let private study (latent: int) networks most samples =
@@ -164,6 +192,7 @@ let private mutations (text: string) (stream: RandomStream) count =
         let changed = if step = m.Value then m.Value + "3" else step
         m.Value, changed, text[.. m.Index - 1] + changed + text[m.Index + m.Length ..])
 
+/// How many of so many mutations are rejected; what the others prove, with the number before and after.
 let private mutate network claim truth count =
     use folder = new Folder()
     let subject = Subject.ofNetwork network
@@ -171,17 +200,22 @@ let private mutate network claim truth count =
     Expect.isFalse decision.IsUndecided (word decision)
     let weights = folder.File "network.safetensors"
     let text = File.ReadAllText(folder.File(claim + ".json"))
+    let original = verdictOn weights text
     let stream = (key.Child("mutations").Child claim).Open()
-    let mutable accepted = []
 
-    for before, after, mutated in mutations text stream count do
-        match verdictOn weights mutated with
-        | Ok statement when statement = (verdictOn weights text |> Result.defaultValue "") ->
-            accepted <- (before, after, statement) :: accepted
-        | Ok statement -> accepted <- (before, after, "another statement: " + statement) :: accepted
-        | Error _ -> ()
+    let accepted =
+        [
+            for before, after, mutated in mutations text stream count do
+                match verdictOn weights mutated with
+                | Ok statement -> before, after, statement
+                | Error _ -> ()
+        ]
 
-    word decision, accepted
+    word decision, original, accepted
+
+/// The certificate of one claim given out as that of another: its tree is as good, its conclusion is not.
+let private forged (text: string) (claim: string) (other: string) =
+    text.Replace($"\"claim\":\"{claim}\"", $"\"claim\":\"{other}\"")
 
 [<Tests>]
 let tests =
@@ -197,7 +231,7 @@ let tests =
                 study 2 (setting "INVERSION_STUDY_PLANE" 6) (setting "INVERSION_STUDY_CHANNELS" 6) samples
                 study 3 (setting "INVERSION_STUDY_SPACE" 1) (setting "INVERSION_STUDY_CHANNELS" 3) samples
 
-            testCase "a certificate with one number changed is rejected, or proves a statement that is true"
+            testCase "a certificate with one number changed is rejected, or proves another statement"
             <| fun () ->
                 let count = setting "INVERSION_STUDY_MUTATIONS" 60
 
@@ -209,7 +243,7 @@ let tests =
                         "12k3,8k2", "uniqueness", None
                         "2k1,2k1", "uniqueness", None
                     ] do
-                    let verdict, accepted = mutate (drawn "2x1" layers 3UL) claim truth count
+                    let verdict, original, accepted = mutate (drawn "2x1" layers 3UL) claim truth count
 
                     printfn
                         "%s on %s (%s): %d of %d mutations rejected"
@@ -220,11 +254,109 @@ let tests =
                         count
 
                     for before, after, statement in accepted do
-                        printfn
-                            "  still proves: %s -> %s, %s"
-                            before
-                            after
-                            (statement.Substring(0, min 150 statement.Length))
+                        printfn "  still proves: %s -> %s, %s" before after statement
+
+                    // A tree of cuts or a witness that was changed and says the same was not looked at.
+                    for before, after, statement in accepted do
+                        Expect.notEqual (Ok statement) original $"{before} -> {after} makes no difference"
+
+                    Expect.isLessThan (float accepted.Length) (0.1 * float count) "few numbers are free"
+
+            testCase "a tree of cuts proves no claim that is false"
+            <| fun () ->
+                // On each, every cone has full rank, but two cones share an output; or two codes light different outputs.
+                for rows, other in
+                    [
+                        [
+                            [ 1.0; 0.0 ]
+                            [ 0.0; 1.0 ]
+                            [ -1.0; -1.0 ]
+                            [ 1.0; 1.0 ]
+                            [ -1.0; 0.0 ]
+                            [ 0.0; -1.0 ]
+                        ],
+                        "origin"
+                        [ [ 1.0; 0.0 ]; [ 0.0; 1.0 ]; [ -1.0; 0.0 ]; [ 0.0; -1.0 ] ], "origin"
+                    ] do
+                    use folder = new Folder()
+
+                    Expect.equal
+                        (word (decideIn folder "mode-collapse" None 0.1 (Subject.ofNetwork (dense rows))))
+                        "proved"
+                        "full rank"
+
+                    let text = File.ReadAllText(folder.File "mode-collapse.json")
+
+                    Expect.isError
+                        (verdictOn (folder.File "network.safetensors") (forged text "mode-collapse" other))
+                        other
+
+                // Two layers, the second of which folds: |x| and |y| by two units each, so that four codes share an output.
+                use folder = new Folder()
+
+                let fold =
+                    GenerativeNetwork(
+                        Shape.Flat 2,
+                        [
+                            LinearLayer(2, 4, [| 1.0; 0.0; -1.0; 0.0; 0.0; 1.0; 0.0; -1.0 |]) :> Layer
+                            ActivationLayer Activation.Relu
+                            LinearLayer(4, 2, [| 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 1.0; 1.0 |])
+                            ActivationLayer Activation.Relu
+                        ]
+                    )
+
+                let subject = Subject.ofNetwork fold
+
+                Expect.equal
+                    (word (decideIn folder "mode-collapse" None 0.1 subject))
+                    "proved"
+                    "every cone has full rank"
+
+                let text = File.ReadAllText(folder.File "mode-collapse.json")
+                let weights = folder.File "network.safetensors"
+
+                Expect.isError
+                    (verdictOn weights (forged text "mode-collapse" "uniqueness"))
+                    "four codes share an output"
+
+                Expect.equal (word (decideIn folder "uniqueness" None 0.1 subject)) "refuted" "and it is found"
+
+            testCase "a proof of descent needs every leaf's minimizer, and every neighbor that overrules one"
+            <| fun () ->
+                use folder = new Folder()
+                let subject = Subject.ofNetwork (drawn "2x1" "12k3,8k2" 3UL)
+                Expect.equal (word (decideIn folder "descent" (Some [| 0.5; -1.0 |]) 0.1 subject)) "proved" "descent"
+                let text = File.ReadAllText(folder.File "descent.json")
+                let weights = folder.File "network.safetensors"
+
+                let first (pattern: string) (replacement: string) =
+                    Regex(pattern).Replace(text, replacement, 1)
+
+                for name, broken in
+                    [
+                        "without what a leaf overrules", first @",""not"":\[[^}]*\]\}" "}"
+                        "another face", first @"\{""min"":\[0\]" "{\"min\":[1]"
+                        "inside", first @"\{""min"":\[0\]" "{\"min\":\"inside\""
+                        "at 0", first @"\{""min"":\[[01]\]" "{\"min\":[]"
+                        "its own face overruled", first @"\{""min"":\[(\d)\]\}" "{\"min\":[$1],\"not\":[[$1]]}"
+                        "no ball", text.Replace("\"epsilon\":[1,10]", "\"epsilon\":[0,10]")
+                        "another z°", text.Replace("[0.5,-1]", "[-0.5,1]")
+                    ] do
+                    Expect.notEqual broken text name
+                    Expect.isError (verdictOn weights broken) name
+
+            testCase "codes of another length refute nothing"
+            <| fun () ->
+                use folder = new Folder()
+                let subject = Subject.ofNetwork (drawn "2x1" "2k1,2k1" 3UL)
+                Expect.equal (word (decideIn folder "uniqueness" None 0.1 subject)) "refuted" "few outputs"
+                let text = File.ReadAllText(folder.File "uniqueness.json")
+                let first = Regex.Match(text, @"""first"":\[([^\]]*)\]").Groups[1].Value
+
+                let longer =
+                    Regex.Replace(text, @"""second"":\[[^\]]*\]", $"\"second\":[{first},0]")
+
+                Expect.isError (verdictOn (folder.File "network.safetensors") longer) "the same code, written longer"
 
             testCase "a certificate is not accepted for other weights"
             <| fun () ->

@@ -118,8 +118,9 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
             $"{cones} cones: outside B(z°, ε‖z°‖) ∪ B(−ρz°, ε‖z°‖) ∪ {{0}} J has a descent direction everywhere{ofTruth}, ε = {e}/{e'}, ρ = {r}/{r'}"
         | "descent", "refuted" ->
             needTruth ()
-            Witnesses.descent n stages truth bits (fraction "epsilon" header) header
-            $"outside the balls of every ρ > 0 (of a common ρ, where there are two points) J has no descent direction at the given points{ofTruth}"
+            let struct (e, e') as epsilon = fraction "epsilon" header
+            let told = Witnesses.descent n stages truth bits epsilon header
+            $"{told}{ofTruth}, ε = {e}/{e'}"
         | "origin", "proved" when truth.Length > 0 ->
             let cones =
                 walk n stages y nodes ignore (fun leaf node ->
@@ -151,16 +152,10 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
                     plain node
                     Landscape.requireRank n leaf)
 
-            $"{cones} cones, each of full rank: no code has others with the same measurement arbitrarily near"
-        | "origin", "refuted" ->
-            Witnesses.origin output header
-            "J does not fall from 0 along the given direction for the given z°"
-        | "uniqueness", "refuted" ->
-            Witnesses.uniqueness output header
-            "the two given codes have the same measurement"
-        | "mode-collapse", "refuted" ->
-            Witnesses.collapse stages header
-            "all codes between the two given ones have the same measurement"
+            $"{cones} cones, each of full rank: at most one code of each has a given measurement, so none has others with its own arbitrarily near"
+        | "origin", "refuted" -> Witnesses.origin n output truth header
+        | "uniqueness", "refuted" -> Witnesses.uniqueness n output header
+        | "mode-collapse", "refuted" -> Witnesses.collapse n stages header
         | _, verdict -> raise (Rejected $"a verdict '{verdict}' on '{claim}' is not covered")
 
     if text "verdict" header = "refuted" then
@@ -180,8 +175,8 @@ let check (certificate: TextReader) (weights: string) : string =
         | "expected-landscape" -> ExpectedLandscape.check header nodes
         | claim -> onNetwork claim header nodes weights
     with
-    | :? InvalidOperationException
-    | :? FormatException
-    | :? JsonException
-    | :? OverflowException
-    | :? IndexOutOfRangeException as problem -> raise (Rejected $"it is malformed: {problem.Message}")
+    | Rejected _
+    | :? IOException
+    | :? UnauthorizedAccessException -> reraise ()
+    // A field of another shape than a certificate's or a network's: whatever it breaks, nothing is proved.
+    | problem -> raise (Rejected $"it is malformed: {problem.Message}")

@@ -83,10 +83,13 @@ module Cones =
             if y.Length > 0 then
                 quadratic[n * n + i] <- quadratic[n * n + i] + y[output] * form[i]
 
+    // No stack is exhausted by a certificate that cuts one unit after the other off a cell.
+    let private deepest = 5000
+
     /// Walks the tree: `choose` names the unit of each cut (by its number in the file's layer) from those that are open, `leaf` gets every
     /// cone, `enter` is called where the last layer with kinks is entered. y: the measurement, or empty.
     let walk n (stages: Stage list) y (choose: int[] -> int) (enter: unit -> unit) (leaf: Leaf -> unit) =
-        let rec go rays stages forms (quadratic: BigInteger[]) =
+        let rec go depth rays stages forms (quadratic: BigInteger[]) =
             match stages with
             | [] ->
                 let quadratic = Array.copy quadratic
@@ -98,13 +101,16 @@ module Cones =
                         Outputs = forms
                         Quadratic = quadratic
                     }
-            | Matrix rows :: above -> go rays above (apply rows forms) quadratic
+            | Matrix rows :: above -> go depth rays above (apply rows forms) quadratic
             | Kink(units, positive, negative, known) :: above ->
                 if above.IsEmpty then
                     enter ()
 
                 // A unit without both signs on the rays is settled; the cell is cut by one of the others, if any.
-                let rec decide rays (signed: BigInteger[][]) (quadratic: BigInteger[]) undecided =
+                let rec decide depth rays (signed: BigInteger[][]) (quadratic: BigInteger[]) undecided =
+                    if depth > deepest then
+                        raise (Rejected "the tree of cuts is too deep")
+
                     let signed, quadratic = Array.copy signed, Array.copy quadratic
 
                     let isOpen at =
@@ -133,15 +139,15 @@ module Cones =
                                 Outputs = signed
                                 Quadratic = quadratic
                             }
-                    | [||] -> go rays above signed quadratic
+                    | [||] -> go (depth + 1) rays above signed quadratic
                     | left ->
                         let chosen = choose (left |> Array.map (fun at -> units[at]))
                         let at = left |> Array.find (fun at -> units[at] = chosen)
                         let above, below = halves rays (rays |> Array.map (dot forms[at]))
-                        decide above signed quadratic left
-                        decide below signed quadratic left
+                        decide (depth + 1) above signed quadratic left
+                        decide (depth + 1) below signed quadratic left
 
-                decide rays (Array.create units.Length [||]) quadratic [| 0 .. units.Length - 1 |]
+                decide depth rays (Array.create units.Length [||]) quadratic [| 0 .. units.Length - 1 |]
 
         let axis i sign =
             Array.init n (fun j -> if i = j then BigInteger(sign: int) else 0I)
@@ -152,4 +158,4 @@ module Cones =
             let rays =
                 Array.init n (fun i -> axis i (if orthant >>> i &&& 1 = 1 then -1 else 1))
 
-            go rays stages codes (Array.zeroCreate (n * n + (if y.Length > 0 then n else 0)))
+            go 0 rays stages codes (Array.zeroCreate (n * n + (if y.Length > 0 then n else 0)))

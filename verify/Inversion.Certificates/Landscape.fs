@@ -1,8 +1,9 @@
 /// Descent, origin and mode-collapse on one network (docs/proofs.md).
 ///
 /// On a leaf J(z) = ½ zᵀHz − cᵀz + ½‖y‖², and every z of it is Σ λ_i r_i with λ ≥ 0. It has one minimizer there if det H > 0, or if J grows
-/// along all rays but those of its support; a z with a descent direction in no leaf is the minimizer of every leaf that contains it. The minimizer with support F is outside the balls only if
-/// some leaf that contains F has another one: such a leaf is named among the nodes.
+/// along all rays but those of its support. A z from which J falls into no leaf is the minimizer of every leaf that contains it. So a minimizer
+/// outside the balls, with the rays of a face F as support, has a descent direction if some leaf that contains F has another minimizer: such
+/// a leaf is named among the nodes.
 module internal Inversion.Certificates.Landscape
 
 open System.Collections.Generic
@@ -54,7 +55,7 @@ let private holds (rays: BigInteger[][]) (z: BigInteger[]) =
         [ 0 .. m - 1 ]
         |> List.forall (fun k -> (determinant [| rays[k]; rays[(k + 1) % m]; z |]).Sign * turn > 0)
 
-/// Balls around z° and −ρz°: is Z/D in one of them?
+/// Open balls around z° and −ρz°: is Z/D in one of them?
 let private isInBall
     (struct (e, e'): struct (BigInteger * BigInteger))
     (struct (r, r'))
@@ -68,8 +69,8 @@ let private isInBall
     let apart (shift: BigInteger) =
         square (Array.map2 (fun z t -> r' * z + shift * t) z truth) * e' * e'
 
-    apart (-d * r') <= radius * d * d * r' * r'
-    || apart (d * r) <= radius * d * d * r' * r'
+    apart (-d * r') < radius * d * d * r' * r'
+    || apart (d * r) < radius * d * d * r' * r'
 
 /// A face of a leaf: none of its rays ([]), one, or two neighbors in space.
 let private face n (leaf: Leaf) (node: JsonElement) =

@@ -5,39 +5,73 @@ open System.Numerics
 open System.Text.Json
 open Fields
 
-/// Two codes with ⟨A G(v), A G(z°)⟩ ≤ 0.
-let origin output (header: JsonElement) =
-    let code name = integers name header
-    let v, truth = code "direction", code "truthCode"
+/// A code of n whole numbers, not all 0.
+let private code n name (header: JsonElement) =
+    let found = integers name header
+    require (found.Length = n) $"'{name}' is no code of {n} entries"
+    require (found |> Array.exists (fun x -> not x.IsZero)) $"'{name}' is zero"
+    found
 
-    require
-        (v |> Array.exists (fun x -> not x.IsZero)
-         && truth |> Array.exists (fun x -> not x.IsZero))
-        "a code is zero"
+/// (z_1/d, z_2/d, …) to six decimals, for a reader.
+let describe (z: BigInteger[]) (d: BigInteger) =
+    let entry (x: BigInteger) =
+        let millionths = x * 1000000I / d
+        let size = BigInteger.Abs(millionths).ToString().PadLeft(7, '0')
+
+        (if millionths.Sign < 0 then "-" else "")
+        + size[.. size.Length - 7]
+        + "."
+        + size[size.Length - 6 ..]
+
+    "(" + (z |> Array.map entry |> String.concat ", ") + ")"
+
+/// The direction of a code, its largest entry made 1.
+let private direction (z: BigInteger[]) =
+    describe z (z |> Array.map BigInteger.Abs |> Array.max)
+
+/// Two codes with ⟨A G(v), A G(z°)⟩ ≤ 0. truth: z°; empty where the header is to name one.
+let origin n output (truth: BigInteger[]) (header: JsonElement) =
+    let v = code n "direction" header
+
+    let truth =
+        if truth.Length > 0 then
+            truth
+        else
+            code n "truthCode" header
 
     require ((Cones.dot (output v) (output truth)).Sign <= 0) "J falls from 0 along the direction"
+    $"J does not fall from 0 along {direction v} for z° along {direction truth} (rounded)"
 
-/// Two codes with one output.
-let uniqueness output (header: JsonElement) =
-    let first, second = integers "first" header, integers "second" header
+let private equalOutputs n output (header: JsonElement) =
+    let both name = integers name header
+    let first, second = both "first", both "second"
+    require (first.Length = n && second.Length = n) $"a code does not have {n} entries"
     require (first <> second) "both codes are the same"
     require (output first = output second) "the outputs differ"
+    let size = Array.append first second |> Array.map BigInteger.Abs |> Array.max
+    first, second, $"{describe first size} and {describe second size} (rounded)"
+
+/// Two codes with one output.
+let uniqueness n output (header: JsonElement) =
+    let _, _, told = equalOutputs n output header
+    $"two codes have the same measurement: {told}"
 
 /// Two codes of one cone with one output: no unit has opposite signs on them, so the map is linear between them.
-let collapse stages (header: JsonElement) =
-    uniqueness (Network.value stages) header
+let collapse n stages (header: JsonElement) =
+    let first, second, told = equalOutputs n (Network.value stages) header
 
-    let signs name =
-        Network.at stages (integers name header)
+    let signs code =
+        Network.at stages code
         |> List.map (fun stage ->
             match stage with
             | Kink(_, _, _, known) -> known
             | Matrix _ -> [||])
 
     let areTogether =
-        List.forall2 (Array.forall2 (fun a b -> a * b >= 0)) (signs "first") (signs "second")
+        List.forall2 (Array.forall2 (fun a b -> a * b >= 0)) (signs first) (signs second)
 
     require areTogether "the codes lie in different cones"
+    $"all codes between two have the same measurement: {told}"
 
 /// Points Z/D where no direction descends, that no ρ > 0 excuses: one, or two on different sides of a ρ. truth: z° · 2^bits.
 let descent
@@ -84,7 +118,14 @@ let descent
     let isFar (z, d) (struct (r, r')) =
         square (Array.map2 (fun a t -> r' * a + r * d * t) z truth) * e' * e' > e * e * d * d * r' * r' * square truth
 
-    match list "points" header |> Array.map read with
+    let points = list "points" header |> Array.map read
+    // In units of z°, not of z° · 2^bits.
+    let told =
+        points
+        |> Array.map (fun (z, d) -> describe z (d <<< bits))
+        |> String.concat " and "
+
+    match points with
     | [| z, d |] ->
         let along, size = Cones.dot z truth, square truth
 
@@ -95,6 +136,7 @@ let descent
                 square z * size - along * along
 
         require (apart * e' * e' > e * e * d * d * size * size) "some ρ > 0 excuses the point"
+        $"J has no descent direction at {told} (rounded), outside the balls for every ρ > 0"
     | [| first; second |] ->
         let struct (r, r') = fraction "between" header
         // The distance to −ρz° is least at ρ = −⟨Z, z°⟩/(D‖z°‖²).
@@ -103,4 +145,5 @@ let descent
 
         require (isFar first (struct (r, r')) && isFar second (struct (r, r'))) "a point is near −ρz° for the ρ between"
         require ((least first).Sign > 0 && (least second).Sign < 0) "the points are not on different sides of ρ"
+        $"J has no descent direction at {told} (rounded), and no ρ > 0 puts both into the balls"
     | _ -> raise (Rejected "one point or two are needed")

@@ -28,7 +28,11 @@ let private join (name: string) (findings: Finding list) =
 
         { worst with
             Network = name
-            Scope = Scope.Ensemble count
+            Scope =
+                (match worst.Scope with
+                 // One statement, whatever networks asked for it.
+                 | Scope.ExpectedLandscape -> Scope.ExpectedLandscape
+                 | _ -> Scope.Ensemble count)
             Measured =
                 worst.Measured
                 @ [

@@ -35,18 +35,17 @@ public sealed class AllocationTests
         SolveOptions options = new() { Method = SolverMethod.Parse(method), SignFlip = flip, ResidualTolerance = 0, GradientTolerance = 0 };
         (long Bytes, int Steps) Measured(int iterations)
         {
-            // A collection, if only another test's, gives the thread new room to allocate from and counts what was left of the old.
-            while (true)
+            // A collection, if only another test's, gives the thread new room to allocate from and counts what was left of the old: it can only add.
+            (long Bytes, int Steps) least = (long.MaxValue, 0);
+            for (int attempt = 0; attempt < 5; attempt++)
             {
-                int collections = GC.CollectionCount(0);
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 int steps = run(instances, options with { MaxIterations = iterations });
                 long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-                if (GC.CollectionCount(0) == collections)
-                {
-                    return (bytes, steps);
-                }
+                least = (Math.Min(least.Bytes, bytes), steps);
             }
+
+            return least;
         }
 
         Measured(300);

@@ -22,12 +22,16 @@ let private landscape (plan: AuditPlan) (folder: string) cancellation (finding: 
         let path = Path.Combine("certificates", name + ".json")
         use out = new StreamWriter(Path.Combine(folder, path))
 
-        LandscapeCertificate.write out [ depth ] plan.Settings.Epsilon cancellation
-        |> ignore
-
-        { finding with
-            Verdict = Verdict.Proved path
-        }
+        match LandscapeCertificate.write out [ depth ] plan.Settings.Epsilon cancellation with
+        | Ok _ ->
+            { finding with
+                Verdict = Verdict.Proved path
+            }
+        | Error why ->
+            Finding.guarded
+                { finding with
+                    Verdict = Verdict.Undecided why
+                }
     | _ -> finding
 
 /// Each network of the finding decided, with number.json and number.safetensors in a folder of the finding's own.
@@ -107,10 +111,12 @@ let keep
     : Finding list =
     let certificates = Path.Combine(folder, "certificates")
 
-    if Directory.Exists certificates then
-        Directory.Delete(certificates, true)
-
     Directory.CreateDirectory certificates |> ignore
+
+    // Those of an earlier run, and nothing else that may lie there.
+    for pattern in [ "*.json"; "*.safetensors" ] do
+        for old in Directory.GetFiles(certificates, pattern, SearchOption.AllDirectories) do
+            File.Delete old
 
     findings
     |> List.mapi (fun at finding ->

@@ -25,13 +25,6 @@ let private keyOf (cone: LinearCone) (face: int[]) : Key =
         let a, b = one face[0], one face[1]
         if compare a b < 0 then struct (a, b) else struct (b, a)
 
-/// A point without descent direction outside B(z°, ε‖z°‖), and how to get it without rounding.
-type private Stationary =
-    {
-        Point: float[]
-        Exact: unit -> ConeAlgebra.Fraction option
-    }
-
 /// Every minimizer outside B(z°, ε‖z°‖) inside its cone, every one on a face by the face, and some of the cones that have several.
 let private collect (task: ProofTask) map measured truth =
     let inside = ResizeArray<Stationary>()
@@ -83,103 +76,6 @@ let private overruled n (cone: LinearCone) (lowest: Minimizers.Minimizer) (known
         for face in Minimizers.faces n cone.Rays.Length do
             if lowest.Place <> Minimizers.Face face && known (keyOf cone face) then
                 face
-    ]
-
-let private average (points: ConeAlgebra.Fraction list) : ConeAlgebra.Fraction =
-    let d = points |> List.fold (fun product p -> product * p.D) 1I
-
-    {
-        Z =
-            points
-            |> List.map (fun p -> p.Z |> Array.map (fun x -> x * (d / p.D)))
-            |> List.reduce (Array.map2 (+))
-        D = d * BigInteger points.Length
-    }
-
-/// Minimizers of a cone that has several: between the extreme ones (each on the span of as few rays as the rank asks for) and far along the
-/// rays on which A G is 0. They lie inside the cone wherever minimizers do.
-let private flatPoints (task: ProofTask) map (cone: LinearCone) (truth: float[]) : Stationary list =
-    let h, c = ConeAlgebra.quadratic task.Subject map cone truth
-    let rays = [ 0 .. cone.Rays.Length - 1 ]
-
-    let dyadic (z: BigInteger[]) =
-        z |> Array.map Exact.Dyadic.ofBigInteger
-
-    let image z =
-        h |> Array.map (Exact.Dyadic.dot (dyadic z))
-
-    let isStationary (f: ConeAlgebra.Fraction) =
-        Array.forall2 (fun a b -> a = Exact.Dyadic.ofBigInteger f.D * b) (image f.Z) c
-
-    let extremes =
-        [
-            for i in rays do
-                [| i |]
-
-                for j in rays do
-                    if i < j then
-                        [| i; j |]
-        ]
-        |> List.choose (fun at ->
-            match ConeAlgebra.weights task.Subject map cone truth at with
-            | Some(f, weights) when weights |> Array.forall (fun w -> w.Sign > 0) && isStationary f -> Some f
-            | _ -> None)
-
-    let away =
-        rays
-        |> List.map (ConeAlgebra.ray cone)
-        |> List.filter (fun ray -> image ray |> Array.forall (fun x -> x.Sign = 0))
-
-    let zero: ConeAlgebra.Fraction =
-        {
-            Z = Array.create truth.Length 0I
-            D = 1I
-        }
-
-    let bases = if extremes.IsEmpty then [ zero ] else [ average extremes ]
-
-    // One step along all of the rays, about as long as z°, and a long one.
-    let steps: ConeAlgebra.Fraction list =
-        match away with
-        | [] -> [ zero ]
-        | _ ->
-            let sum = away |> List.reduce (Array.map2 (+))
-            let ratio = Theory.norm (sum |> Array.map float) / Theory.norm truth
-
-            if not (Double.IsFinite ratio && ratio > 0.0) then
-                [ zero ]
-            else
-                let d = BigInteger(max 1.0 ratio)
-                let times = BigInteger(ceil (1.0 / min 1.0 ratio))
-
-                [
-                    for factor in [ 1I; 1000I ] do
-                        ({
-                            Z = sum |> Array.map (fun x -> x * times * factor)
-                            D = d
-                        }
-                        : ConeAlgebra.Fraction)
-                ]
-
-    [
-        for b in bases @ (extremes |> List.map (fun e -> average [ average extremes; e ])) do
-            for s in steps do
-                let f: ConeAlgebra.Fraction =
-                    {
-                        Z = Array.map2 (fun x y -> x * s.D + y * b.D) b.Z s.Z
-                        D = b.D * s.D
-                    }
-
-                if f.Z |> Array.exists (fun x -> not x.IsZero) then
-                    {
-                        Point =
-                            f.Z
-                            |> Array.map (fun x ->
-                                Exact.Interval.midpoint (
-                                    ({ Numerator = x; Denominator = f.D }: Exact.Rational).ToInterval()
-                                ))
-                        Exact = fun () -> Some f
-                    }
     ]
 
 let private pointField (f: ConeAlgebra.Fraction) =
@@ -293,7 +189,9 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
         | _ -> ())
 
     let flat =
-        flats |> Seq.collect (fun cone -> flatPoints task map cone truth) |> List.ofSeq
+        flats
+        |> Seq.collect (fun cone -> FlatMinimizers.points task map cone truth)
+        |> List.ofSeq
 
     let isOutside (p: Stationary) =
         Balls.distance (candidate p.Point) > task.Epsilon
@@ -323,7 +221,8 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
             // The expected ρ where the points leave room for it, to four digits.
             let expected = Theory.rho task.Subject.Network.Depth
             let low, high = range.Lower, min range.Upper 1e3
-            let margin = 0.05 * (high - low)
+            // Away from the ends, where a point lies on the rim of its ball.
+            let margin = min 0.01 (0.1 * (high - low))
 
             let rho =
                 Math.Clamp((if expected > 0.0 then expected else 0.5), low + margin, high - margin)

@@ -18,11 +18,6 @@ let private tree (task: ProofTask) path claim =
                 | _ -> "[]"
             )))
 
-let private whole (values: float[]) =
-    let parts = values |> Array.map Dyadic.ofFloat
-    let least = parts |> Array.fold (fun e x -> min e x.Exponent) 0
-    parts |> Array.map (fun x -> x.Mantissa <<< (x.Exponent - least))
-
 let private undecided (problem: exn) =
     Decision.Undecided $"precision: the certificate was not accepted: {problem.Message}"
 
@@ -82,11 +77,15 @@ let private meeting (task: ProofTask) path (first: BigInteger[][]) (second: BigI
 
     let solutions =
         seq {
-            for subset in 1 .. (1 <<< min n 12) - 1 do
+            for subset in 1 .. (1 <<< n) - 1 do
                 let chosen = [| 0 .. n - 1 |] |> Array.filter (fun i -> subset >>> i &&& 1 = 1)
                 let matrix = chosen |> Array.map (fun i -> columns[i]) |> Array.transpose
 
-                if ExactLinear.rank matrix = chosen.Length - 1 then
+                // An extreme solution has at most one column more than the rank, which is at most twice n0.
+                if
+                    chosen.Length <= 2 * task.Subject.Network.LatentDimension + 1
+                    && ExactLinear.rank matrix = chosen.Length - 1
+                then
                     match ExactLinear.nullVector matrix with
                     | Some x when
                         x |> Array.forall (fun v -> v.Sign > 0)
@@ -98,7 +97,13 @@ let private meeting (task: ProofTask) path (first: BigInteger[][]) (second: BigI
                     | _ -> ()
         }
 
-    match solutions |> Seq.tryFind (fun (a, b) -> a <> b) with
+    match
+        (if n > 16 then
+             None
+         else
+             solutions |> Seq.tryFind (fun (a, b) -> a <> b))
+    with
+    | None when n > 16 -> Error $"the cones have {n} rays, too many to try all combinations"
     | Some(a, b) ->
         ProofSteps.refute
             task
@@ -115,41 +120,35 @@ let private codes (problem: exn) (name: string) =
     | :? (BigInteger[][]) as found -> Some found
     | _ -> None
 
-let modeCollapse (task: ProofTask) path =
+let private orUndecided (refutation: Result<Decision, string>) =
+    match refutation with
+    | Ok decision -> decision
+    | Error why -> Decision.Undecided $"precision: {why}"
+
+/// Refuted by the first cone of deficient rank; else the tree is written, and what the checker trips over decides.
+let private byRank (task: ProofTask) path claim (tripped: exn -> Decision) =
     let map = ProofSteps.map task
 
     match findDeficient task map with
-    | Some cone ->
-        match collapse task path "mode-collapse" map cone with
-        | Ok decision -> decision
-        | Error why -> Decision.Undecided $"precision: {why}"
+    | Some cone -> collapse task path claim map cone |> orUndecided
     | None ->
-        tree task path "mode-collapse"
+        tree task path claim
 
         match ProofSteps.check task path with
         | Ok statement -> Decision.Proved statement
-        | Error problem -> undecided problem
+        | Error problem -> tripped problem
+
+let modeCollapse (task: ProofTask) path =
+    byRank task path "mode-collapse" undecided
 
 let uniqueness (task: ProofTask) path =
-    let map = ProofSteps.map task
-
-    match findDeficient task map with
-    | Some cone ->
-        match collapse task path "uniqueness" map cone with
-        | Ok decision -> decision
-        | Error why -> Decision.Undecided $"precision: {why}"
-    | None ->
-        tree task path "uniqueness"
-
-        match ProofSteps.check task path with
-        | Ok statement -> Decision.Proved statement
-        | Error problem ->
-            match codes problem "first", codes problem "second" with
-            | Some first, Some second ->
-                match meeting task path first second with
-                | Ok decision -> decision
-                | Error why -> Decision.Undecided $"not decided: {problem.Message}; {why}"
-            | _ -> undecided problem
+    byRank task path "uniqueness" (fun problem ->
+        match codes problem "first", codes problem "second" with
+        | Some first, Some second ->
+            match meeting task path first second with
+            | Ok decision -> decision
+            | Error why -> Decision.Undecided $"not decided: {problem.Message}; {why}"
+        | _ -> undecided problem)
 
 let origin (task: ProofTask) path =
     tree task path "origin"
@@ -157,25 +156,11 @@ let origin (task: ProofTask) path =
     match ProofSteps.check task path with
     | Ok statement -> Decision.Proved statement
     | Error problem ->
-        match codes problem "directions", task.Truth with
-        | Some [| direction |], Some truth ->
-            let fields =
-                [
-                    "direction", CertificateField.ofIntegers direction
-                    "truthCode", CertificateField.ofIntegers (whole truth)
-                ]
+        let refute direction rest =
+            ProofSteps.refute task path "origin" (("direction", CertificateField.ofIntegers direction) :: rest)
+            |> orUndecided
 
-            match ProofSteps.refute task path "origin" fields with
-            | Ok decision -> decision
-            | Error why -> Decision.Undecided $"precision: {why}"
-        | Some [| direction; truth |], None ->
-            let fields =
-                [
-                    "direction", CertificateField.ofIntegers direction
-                    "truthCode", CertificateField.ofIntegers truth
-                ]
-
-            match ProofSteps.refute task path "origin" fields with
-            | Ok decision -> decision
-            | Error why -> Decision.Undecided $"precision: {why}"
+        match codes problem "directions" with
+        | Some [| direction |] -> refute direction []
+        | Some [| direction; truth |] -> refute direction [ "truthCode", CertificateField.ofIntegers truth ]
         | _ -> undecided problem
