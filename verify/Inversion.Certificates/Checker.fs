@@ -136,7 +136,7 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
                     plain node
 
                     if claim = "uniqueness" then
-                        Landscape.requireRank n leaf
+                        Independence.requireRank n leaf
 
                     pairs.Add leaf)
 
@@ -150,7 +150,7 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
             let cones =
                 walk n stages [||] nodes ignore (fun leaf node ->
                     plain node
-                    Landscape.requireRank n leaf)
+                    Independence.requireRank n leaf)
 
             $"{cones} cones, each of full rank: at most one code of each has a given measurement, so none has others with its own arbitrarily near"
         | "origin", "refuted" -> Witnesses.origin n output truth header

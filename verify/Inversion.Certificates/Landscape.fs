@@ -30,15 +30,11 @@ let private solve (a: BigInteger[][]) (b: BigInteger[]) =
 let private gram n (leaf: Leaf) =
     Array.init n (fun i -> leaf.Quadratic[i * n .. i * n + n - 1])
 
-/// ΛᵀΛ is invertible on the leaf.
-let requireRank n (leaf: Leaf) =
-    require ((determinant (gram n leaf)).Sign > 0) "on this cone different codes have the same output"
-
 /// D_vJ(0) = −⟨A G(v), y⟩ < 0 on every ray, so for all v ≠ 0.
 let requireFall n (leaf: Leaf) =
     for ray in leaf.Rays do
-        if (Cones.dot leaf.Quadratic[n * n ..] ray).Sign <= 0 then
-            reject "J does not fall from 0 along a ray of this cone" [ "directions", [| ray |] ]
+        if (Cones.dot leaf.Quadratic[n * n ..] ray.Whole).Sign <= 0 then
+            reject "J does not fall from 0 along a ray of this cone" [ "directions", [| ray.Whole |] ]
 
 /// True when z lies strictly inside the cone: on the inner side of each facet.
 let private holds (rays: BigInteger[][]) (z: BigInteger[]) =
@@ -89,7 +85,7 @@ let private face n (leaf: Leaf) (node: JsonElement) =
 
 let private name (leaf: Leaf) (at: int[]) =
     at
-    |> Array.map (fun i -> System.String.Join(' ', leaf.Rays[i]))
+    |> Array.map (fun i -> System.String.Join(' ', leaf.Rays[i].Whole))
     |> Array.sort
     |> String.concat "|"
 
@@ -100,6 +96,7 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
     /// Node: {"min": face or "inside", "not": faces of the leaf on which its minimizer does not lie}.
     member _.Check (leaf: Leaf) (node: JsonElement) =
         let h, c = gram n leaf, leaf.Quadratic[n * n ..]
+        let all = leaf.Rays |> Array.map _.Whole
 
         let image x =
             h |> Array.map (fun row -> Cones.dot row x)
@@ -116,11 +113,11 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
             match support with
             | None ->
                 let struct (d, z) = solve h c
-                require (holds leaf.Rays z) "the minimizer is not inside"
+                require (holds all z) "the minimizer is not inside"
                 struct (d, z)
             | Some [||] -> struct (1I, Array.create n 0I)
             | Some at ->
-                let rays = at |> Array.map (fun i -> leaf.Rays[i])
+                let rays = at |> Array.map (fun i -> all[i])
 
                 let struct (d, weights) =
                     solve
@@ -135,7 +132,7 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
 
         let gradient = Array.map2 (fun a b -> a - d * b) (image z) c
 
-        let slopes = leaf.Rays |> Array.map (fun ray -> (Cones.dot gradient ray).Sign)
+        let slopes = all |> Array.map (fun ray -> (Cones.dot gradient ray).Sign)
         require (slopes |> Array.forall (fun slope -> slope >= 0)) "J falls from the minimizer into the cone"
         // Every minimizer has this gradient, so it is a combination of the rays without slope: of the support's alone, or H is invertible.
         let flat = slopes |> Array.filter (fun slope -> slope = 0) |> Array.length
