@@ -39,7 +39,8 @@ let private merge parts =
     }
 
 /// Collects the leaves of a walk. isRectified: every output is max(form, 0), so that outputs are never negative.
-type Pairs(n: int, isRectified: bool) =
+/// watch: told the share of the pairs that were gone over.
+type Pairs(n: int, isRectified: bool, watch: float -> unit) =
     let groups = ResizeArray<ResizeArray<Member>>()
     let keys = Dictionary<BigInteger[], int>(HashIdentity.Structural)
     let mutable count = 0
@@ -83,6 +84,9 @@ type Pairs(n: int, isRectified: bool) =
         let parts = groups |> Seq.map (Seq.map _.Part >> merge) |> Seq.toArray
 
         for g in 0 .. groups.Count - 1 do
+            let left = 1.0 - float g / float groups.Count
+            watch (1.0 - left * left)
+
             for h in g .. groups.Count - 1 do
                 if g = h || not (isRectified && isClear parts[g] parts[h]) then
                     for i in 0 .. groups[g].Count - 1 do

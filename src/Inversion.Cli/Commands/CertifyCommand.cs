@@ -89,6 +89,7 @@ internal static class CertifyCommand
         foreach (string claim in claims)
         {
             string file = Path.Combine(folder.FullName, claim + ".json");
+            display.Restart();
             double[]? truth = claim is "descent" ? given ?? Drawn(seed, draw, network.LatentDimension) : claim is "origin" ? given : null;
             ProofTask task = new(
                 subject,
