@@ -4,6 +4,7 @@ using Inversion.Cli.Commands;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Formats;
+using Inversion.Sweeps;
 
 RootCommand root = new("Inversion: builds generative networks, recovers latent codes from partial measurements, and audits the invertibility theorem.")
 {
@@ -16,6 +17,7 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     CertifyCommand.Create(),
     CheckCertificateCommand.Create(),
     ShrinkCommand.Create(),
+    SweepCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 try
@@ -34,6 +36,10 @@ catch (UsageException problem)
 catch (MeasurementException problem)
 {
     return Fail(problem.InFile ? ExitCode.BadInput : ExitCode.Usage, problem.Message);
+}
+catch (SweepException problem)
+{
+    return Fail(ExitCode.BadInput, problem.Message);
 }
 catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException)
 {

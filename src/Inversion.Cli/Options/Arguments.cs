@@ -28,6 +28,33 @@ internal sealed class Arguments
         }
     }
 
+    private Arguments(ParseResult parsed, JsonObject plan, string planFile) => (this.parsed, this.plan, this.planFile) = (parsed, plan, planFile);
+
+    /// <summary>The values of a run that is gone on with: its plan's, and of the command line those that change no result.</summary>
+    /// <exception cref="UsageException">Another option was given.</exception>
+    public static Arguments Resumed(ParseResult parsed, string planFile, IReadOnlyList<string> allowed)
+    {
+        foreach (Option option in parsed.CommandResult.Command.Options)
+        {
+            if (!allowed.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UsageException($"{option.Name}: the plan of {planFile} is gone on with as it is; begin another run to change it");
+            }
+        }
+
+        return File.Exists(planFile)
+            ? new Arguments(parsed, ReadPlan(planFile), planFile)
+            : throw new InputException($"{Path.GetDirectoryName(planFile)}: holds no plan.json of a run");
+    }
+
+    /// <summary>A value that does not change results: read, but no part of the plan.</summary>
+    public T Unrecorded<T>(Func<T> read, Option option)
+    {
+        T value = read();
+        Resolved.Remove(Key(option));
+        return value;
+    }
+
     /// <summary>What was resolved so far, by key: plan.json.</summary>
     public JsonObject Resolved { get; } = [];
 

@@ -17,20 +17,16 @@ internal sealed record MeasurementChoice(string Mask, int? Rows)
     public static IReadOnlyList<MeasurementChoice> All(Arguments arguments)
     {
         string[] masks = arguments.Texts(CommonOptions.Mask);
-        int? rows = null;
-        if (arguments.Text(CommonOptions.Measure) is { } measure)
-        {
-            bool read = measure.StartsWith("gaussian:", StringComparison.Ordinal)
-                && int.TryParse(measure["gaussian:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
-                && (rows = count) is not null;
-            if (!read)
-            {
-                throw new UsageException($"--measure {measure}: write gaussian:M with a positive number of rows");
-            }
-        }
-
+        int? rows = arguments.Text(CommonOptions.Measure) is { } measure ? RowsOf(measure) : null;
         return [.. (masks.Length == 0 ? ["all"] : masks).Select(mask => new MeasurementChoice(mask, rows))];
     }
+
+    /// <summary>M of gaussian:M.</summary>
+    public static int RowsOf(string measure) =>
+        measure.StartsWith("gaussian:", StringComparison.Ordinal)
+        && int.TryParse(measure["gaussian:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw new UsageException($"--measure {measure}: write gaussian:M with a positive number of rows");
 
     /// <summary>The one choice that the command line names.</summary>
     public static MeasurementChoice Single(Arguments arguments)

@@ -69,12 +69,17 @@ internal sealed record NetworkSource(string Name, NetworkBuilder? Builder, Gener
         };
     }
 
-    private static NetworkSource Drawn(string name, NetworkBuilder preset, Arguments arguments)
+    private static NetworkSource Drawn(string name, NetworkBuilder preset, Arguments arguments) => Drawn(
+        name,
+        preset,
+        arguments.Text(CommonOptions.Weights),
+        arguments.Text(CommonOptions.Variance),
+        arguments.Text(CommonOptions.Activation),
+        arguments.Text(CommonOptions.LastActivation));
+
+    /// <summary>A law to draw from: a preset with what is not null put in its place.</summary>
+    public static NetworkSource Drawn(string name, NetworkBuilder preset, string? law, string? variance, string? activation, string? last)
     {
-        string? law = arguments.Text(CommonOptions.Weights);
-        string? variance = arguments.Text(CommonOptions.Variance);
-        string? activation = arguments.Text(CommonOptions.Activation);
-        string? last = arguments.Text(CommonOptions.LastActivation);
         if (law is not null && !WeightLaws.ByName.ContainsKey(law))
         {
             throw new UsageException($"--weights {law}: the laws are {string.Join(", ", WeightLaws.ByName.Keys)}{Nearest.Hint(law, WeightLaws.ByName.Keys)}");
@@ -109,13 +114,17 @@ internal sealed record NetworkSource(string Name, NetworkBuilder? Builder, Gener
             throw new UsageException($"--weights, --variance and --activation draw a network; {path} is a file");
         }
 
+        return Read(path, arguments.Texts(CommonOptions.Bind), arguments.Text(CommonOptions.OutputNode));
+    }
+
+    /// <summary>A file.</summary>
+    public static NetworkSource Read(string path, string[] bindings, string? outputNode)
+    {
         if (!System.IO.File.Exists(path))
         {
             throw new InputException($"{path}: no such file or preset; the presets are {string.Join(", ", Presets.Names)}{Nearest.Hint(path, Presets.Names)}");
         }
 
-        string[] bindings = arguments.Texts(CommonOptions.Bind);
-        string? outputNode = arguments.Text(CommonOptions.OutputNode);
         GenerativeNetwork network = NetworkLoader.Load(path, ParseBindings(bindings), outputNode);
         string hash = Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(path)));
         return new NetworkSource(System.IO.Path.GetFileNameWithoutExtension(path), null, network, path, hash) { Bindings = bindings, OutputNode = outputNode };

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Inversion.Cli.Options;
+using Inversion.Cli.Output;
+using Inversion.Sweeps;
+
+namespace Inversion.Cli.Commands;
+
+/// <summary>sweep: many trials of every cell of a grid, kept as they end.</summary>
+internal static class SweepCommand
+{
+    private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Trials of each cell [100]");
+    private static readonly Option<string?> UntilWidth = CommonOptions.One("--until-width", "W", "Stop a cell when the confidence sequence of its rate is no wider");
+    private static readonly Option<string?> UntilDecided = CommonOptions.One("--until-decided", "R", "Stop a cell when the confidence sequence of its rate lies on one side of R");
+    private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of each cell's limits [0.95]");
+    private static readonly Option<string?> ShardOption = CommonOptions.One("--shard", "I/N", "Do part I of N; merge joins the parts");
+    private static readonly Option<string?> Resume = CommonOptions.One("--resume", "DIR", "Go on with the sweep of this run folder; its plan is read from there");
+    private static readonly Option<string?> MaxTime = CommonOptions.One("--max-time", "SECONDS", "Stop after so long; what is finished is kept, and --resume goes on");
+
+    public static Command Create()
+    {
+        Command command = new("sweep", $"""
+            Runs many trials of every cell of a grid. Options with several values (repeat them, or give lists in a plan) make the grid. Every trial is kept in
+            trials.sqlite as it ends: a sweep that was stopped, killed or cut off goes on with --resume where it was.
+
+            Example: inversion sweep --network theorem --mask random --mask top --rate 0.1 --rate 0.2 --rate 0.5 --trials 200
+            Example: inversion sweep --resume runs/sweep-1
+            """);
+        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, UntilWidth, UntilDecided, Confidence, ShardOption, Resume, MaxTime,
+            CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string? resumed = parsed.GetValue(Resume);
+        Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, MaxTime.Name, "--threads", "--json"]);
+        SweepPlan plan = Plan(arguments);
+        Shard shard = Part(arguments);
+        double seconds = arguments.Unrecorded(() => arguments.Number(MaxTime, double.PositiveInfinity, s => s > 0, "a positive number of seconds"), MaxTime);
+        int threads = arguments.Threads();
+        DirectoryInfo folder = resumed is null ? arguments.OutputFolder() : new DirectoryInfo(resumed);
+        string version = typeof(SweepCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        using TrialStore store = TrialStore.Open(folder.FullName, plan, version);
+        JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
+        using Interruption interruption = new();
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        if (double.IsFinite(seconds))
+        {
+            time.CancelAfter(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)));
+        }
+
+        bool isComplete;
+        using (ProgressDisplay display = new())
+        {
+            isComplete = SweepRun.Run(plan, store, shard, threads, new Relay(display), time.Token);
+        }
+
+        IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
+        int exit = interruption.Token.IsCancellationRequested && !isComplete ? ExitCode.Cancelled : ExitCode.Success;
+        JsonObject summary = SweepTable.Summary(arguments.Resolved, plan, cells, isComplete, exit);
+        JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
+        if (arguments.Json)
+        {
+            Console.Out.Write(JsonText.Indented(summary));
+        }
+        else
+        {
+            SweepTable.Print(plan, cells);
+            string name = Path.GetRelativePath(".", folder.FullName);
+            Console.Out.WriteLine(isComplete ? $"run folder: {name}" : $"not complete; go on with: inversion sweep --resume {name}");
+        }
+
+        return exit;
+    }
+
+    private static SweepPlan Plan(Arguments arguments)
+    {
+        System.Collections.Immutable.ImmutableArray<SweepCell> cells = SweepGrid.Cells(arguments);
+        int trials = arguments.Integer(Trials, 100, 1);
+        double confidence = arguments.Number(Confidence, 0.95, c => c is > 0 and < 1, "a number between 0 and 1");
+        double? width = arguments.Text(UntilWidth) is null ? null : arguments.Number(UntilWidth, 0, w => w is > 0 and < 1, "a number between 0 and 1");
+        double? threshold = arguments.Text(UntilDecided) is null ? null : arguments.Number(UntilDecided, 0, r => r is > 0 and < 1, "a number between 0 and 1");
+        Randomness.RandomKey seed = arguments.Seed();
+        return new SweepPlan(cells, trials, seed, new StopRule(width, threshold, confidence), JsonText.Compact(arguments.Resolved));
+    }
+
+    // Read after the plan's text is made: shards are of one plan, and each folder remembers its own.
+    private static Shard Part(Arguments arguments)
+    {
+        string? text = arguments.Text(ShardOption);
+        if (text is null)
+        {
+            return Shard.Whole;
+        }
+
+        string[] parts = text.Split('/');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && number >= 1 && number <= count
+                ? new Shard(number, count)
+                : throw new UsageException($"--shard {text}: write I/N with I from 1 to N");
+    }
+
+    private sealed class Relay(ProgressDisplay display) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value) => display.Report(
+            (int)Math.Min(int.MaxValue, value.Done), (int)Math.Min(int.MaxValue, value.Total), $"{value.Cell}: {value.CellDone} of {value.CellTotal}");
+    }
+}

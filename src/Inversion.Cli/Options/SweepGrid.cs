@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Inversion.Networks;
+using Inversion.Randomness;
+using Inversion.Solving;
+using Inversion.Sweeps;
+using Inversion.Verify;
+
+namespace Inversion.Cli.Options;
+
+/// <summary>The grid of a sweep: options that may have several values, every combination of which is a cell.</summary>
+internal sealed class SweepGrid
+{
+    /// <summary>What a sweep asks where no claim is named: is the code recovered?</summary>
+    public const string Recovery = "recovery";
+
+    private static readonly Option<string[]> Input = CommonOptions.Many("--input", "SHAPE", CommonOptions.Input.Description!);
+    private static readonly Option<string[]> Layers = CommonOptions.Many("--layers", "LIST", CommonOptions.Layers.Description!);
+    private static readonly Option<string[]> Weights = CommonOptions.Many("--weights", "LAW", CommonOptions.Weights.Description!);
+    private static readonly Option<string[]> Variance = CommonOptions.Many("--variance", "1|2", CommonOptions.Variance.Description!);
+    private static readonly Option<string[]> Activation = CommonOptions.Many("--activation", "NAME", CommonOptions.Activation.Description!);
+    private static readonly Option<string[]> LastActivation = CommonOptions.Many("--last-activation", "NAME", CommonOptions.LastActivation.Description!);
+    private static readonly Option<string[]> Rate = CommonOptions.Many("--rate", "R", "Share observed: joined to every mask, random with 0.2 is random:0.2");
+    private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!);
+    private static readonly Option<string[]> NoiseLevel = CommonOptions.Many("--noise", "S", CommonOptions.Noise.Description!);
+    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {string.Join(", ", SolverMethod.Names)} [gauss-newton]");
+    private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims)}) [{Recovery}]");
+    private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
+    private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code [1000]");
+    private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "ε of the claims [0.1]");
+    private static readonly Option<string?> Starts = CommonOptions.One("--starts", "N", "Starts of a claim's worst-case search [6]");
+    private static readonly Option<string?> Steps = CommonOptions.One("--steps", "N", "Steps of each start [150]");
+    private static readonly Option<string?> Samples = CommonOptions.One("--samples", "N", "A claim's random trials on each network [60]");
+
+    /// <summary>All options of a grid.</summary>
+    public static IReadOnlyList<Option> Options { get; } =
+    [
+        CommonOptions.Network, Input, Layers, Weights, Variance, Activation, LastActivation, CommonOptions.Mask, Rate, Measure, NoiseLevel,
+        Solver, SignFlips, Claim, Restarts, Budget, Epsilon, Starts, Steps, Samples,
+    ];
+
+    /// <summary>The cells that the options describe, in the order of the options' values, the last option fastest.</summary>
+    public static ImmutableArray<SweepCell> Cells(Arguments arguments)
+    {
+        (string Key, string[] Values)[] axes =
+        [
+            .. Networks(arguments),
+            Axis(arguments, "weights", Weights),
+            Axis(arguments, "variance", Variance),
+            Axis(arguments, "activation", Activation),
+            Axis(arguments, "last-activation", LastActivation),
+            Axis(arguments, "mask", CommonOptions.Mask),
+            Axis(arguments, "rate", Rate),
+            Axis(arguments, "measure", Measure),
+            Axis(arguments, "noise", NoiseLevel),
+            Axis(arguments, "solver", Solver),
+            Axis(arguments, "sign-flip", SignFlips),
+            Axis(arguments, "claim", Claim),
+        ];
+        InvertOptions search = new()
+        {
+            Budget = arguments.Integer(Budget, 1000, 1),
+            MaxStarts = arguments.Text(Restarts) is null ? int.MaxValue : arguments.Integer(Restarts, 1, 1),
+        };
+        Settings defaults = Settings.Default;
+        Settings settings = new(
+            arguments.Number(Epsilon, defaults.Epsilon, e => e is > 0 and < 1, "a number between 0 and 1"),
+            arguments.Integer(Samples, defaults.Trials, 0),
+            arguments.Integer(Starts, defaults.Starts, 0),
+            arguments.Integer(Steps, defaults.Steps, 0),
+            defaults.Confidence);
+        List<SweepCell> cells = [];
+        foreach (ImmutableArray<KeyValuePair<string, string>> point in Product(axes))
+        {
+            SweepCell cell = Cell(point.ToDictionary(), point, search, settings);
+            if (cells.Exists(other => other.Name == cell.Name))
+            {
+                throw new UsageException($"{cell.Name}: a value was given twice");
+            }
+
+            cells.Add(cell);
+        }
+
+        return [.. cells];
+    }
+
+    private static (string Key, string[] Values) Axis(Arguments arguments, string key, Option<string[]> option) => (key, arguments.Texts(option));
+
+    private static (string Key, string[] Values)[] Networks(Arguments arguments)
+    {
+        (string, string[]) network = Axis(arguments, "network", CommonOptions.Network);
+        (string, string[]) input = Axis(arguments, "input", Input);
+        (string, string[]) layers = Axis(arguments, "layers", Layers);
+        bool isDescribed = input.Item2.Length > 0 || layers.Item2.Length > 0;
+        if (isDescribed == network.Item2.Length > 0)
+        {
+            throw new UsageException("a sweep needs --network FILE|PRESET, or --input and --layers, not both");
+        }
+
+        if (isDescribed && (input.Item2.Length == 0 || layers.Item2.Length == 0))
+        {
+            throw new UsageException("--input and --layers go together, for instance --input 8x1 --layers 64k8,64k8");
+        }
+
+        return isDescribed ? [input, layers] : [network];
+    }
+
+    private static IEnumerable<ImmutableArray<KeyValuePair<string, string>>> Product((string Key, string[] Values)[] axes)
+    {
+        IEnumerable<ImmutableArray<KeyValuePair<string, string>>> points = [[]];
+        foreach ((string key, string[] values) in axes.Where(axis => axis.Values.Length > 0))
+        {
+            points = points.SelectMany(point => values.Select(value => point.Add(new KeyValuePair<string, string>(key, value))));
+        }
+
+        return points;
+    }
+
+    private static SweepCell Cell(Dictionary<string, string> values, ImmutableArray<KeyValuePair<string, string>> point, InvertOptions search, Settings settings)
+    {
+        string? Value(string key) => values.GetValueOrDefault(key);
+        NetworkSource source = Source(Value);
+        MeasurementChoice measurement = new(Mask(Value), Value("measure") is { } sensing ? MeasurementChoice.RowsOf(sensing) : null);
+        string claim = Value("claim") ?? Recovery;
+        GenerativeNetwork Network(RandomKey key) => source.File ?? source.Builder!.Draw(key);
+
+        // What cannot be drawn or measured is a fault of the plan: find it before anything runs.
+        measurement.For(Network(default), default);
+        ITrial trial = claim == Recovery
+            ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"))
+            : Auditor.Claims.Contains(claim)
+                ? new ClaimTrial(claim, settings, Network, measurement.For)
+                : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
+        return new SweepCell(string.Join(", ", point.Select(pair => $"{pair.Key}={pair.Value}")), point, trial);
+    }
+
+    private static NetworkSource Source(Func<string, string?> value)
+    {
+        if (value("network") is { } name && Presets.Find(name) is null)
+        {
+            return (value("weights") ?? value("variance") ?? value("activation") ?? value("last-activation")) is null
+                ? NetworkSource.Read(name, [], null)
+                : throw new UsageException($"--weights, --variance and --activation draw a network; {name} is a file");
+        }
+
+        try
+        {
+            NetworkBuilder builder = value("network") is { } preset
+                ? Presets.Find(preset)!
+                : new NetworkBuilder { Input = Shape.Parse(value("input")!), Layers = value("layers")! };
+            return NetworkSource.Drawn(value("network") ?? $"{value("input")}:{value("layers")}", builder, value("weights"), value("variance"), value("activation"), value("last-activation"));
+        }
+        catch (NetworkException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+    }
+
+    private static string Mask(Func<string, string?> value)
+    {
+        string mask = value("mask") ?? "all";
+        if (value("rate") is not { } rate)
+        {
+            return mask;
+        }
+
+        return mask is "all" || mask.Contains(':', StringComparison.Ordinal)
+            ? throw new UsageException($"--rate {rate}: give --mask random, top, bottom, left, right, center or border without a share, not {mask}")
+            : $"{mask}:{rate}";
+    }
+
+    private static InvertOptions Search(InvertOptions search, Func<string, string?> value)
+    {
+        string name = value("solver") ?? "gauss-newton";
+        if (!SolverMethod.Names.Contains(name))
+        {
+            throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
+        }
+
+        SolveOptions solve = name == "gauss-newton"
+            ? search.Solve
+            : search.Solve with { Method = SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
+        SignFlip flip = (value("sign-flip") ?? "none") switch
+        {
+            "none" => SignFlip.None,
+            "code" => SignFlip.Code,
+            "blocks" => SignFlip.Blocks,
+            string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
+        };
+        return search with { Solve = solve with { SignFlip = flip } };
+    }
+
+    private static double Number(string? text, string option) => text is null
+        ? 0
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) && number >= 0
+            ? number
+            : throw new UsageException($"{option} {text}: a number of at least 0 is needed");
+}

@@ -1,0 +1,132 @@
+using System.Collections;
+
+namespace Inversion.Sweeps;
+
+/// <summary>Which trials of a cell are handed out and which are done; under a rule, block after block.</summary>
+/// <remarks>Not safe for several threads.</remarks>
+internal sealed class CellProgress
+{
+    private readonly SweepPlan plan;
+    private readonly BitArray done;
+    private readonly BitArray succeeded;
+    private readonly BitArray failed;
+    private readonly int cell;
+    private readonly Shard shard;
+    private int next;
+    private int end;
+    private int wanted;
+
+    public CellProgress(SweepPlan plan, int cell, Shard shard)
+    {
+        this.plan = plan;
+        this.cell = cell;
+        this.shard = shard;
+        done = new BitArray(plan.Trials);
+        succeeded = new BitArray(plan.Stop.IsActive ? plan.Trials : 0);
+        failed = new BitArray(plan.Stop.IsActive ? plan.Trials : 0);
+        Extend(plan.Stop.IsActive ? Math.Min(StopRule.Block, plan.Trials) : plan.Trials);
+    }
+
+    /// <summary>Trials done.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>Trials that may still be asked for, those that are done included.</summary>
+    public int Most { get; private set; }
+
+    /// <summary>Nothing is left to hand out, now or later.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>A trial to do, or null when there is none now.</summary>
+    public int? Take()
+    {
+        while (next < end)
+        {
+            int trial = next++;
+            if (shard.Has(cell, trial, plan.Stop.IsActive) && !done[trial])
+            {
+                return trial;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes an outcome, new or from an earlier run. Trials behind the end of a settled cell are passed over.</summary>
+    public void Note(TrialOutcome outcome)
+    {
+        if (done[outcome.Trial])
+        {
+            return;
+        }
+
+        done[outcome.Trial] = true;
+        Done++;
+        if (plan.Stop.IsActive)
+        {
+            succeeded[outcome.Trial] = outcome.Result == TrialResult.Success;
+            failed[outcome.Trial] = outcome.Result == TrialResult.Failure;
+        }
+
+        Settle();
+    }
+
+    // The end moves on while all trials before it are done and the question is open.
+    private void Settle()
+    {
+        while (!IsOver && Done >= wanted && AllDone())
+        {
+            bool isSettled = end == plan.Trials || plan.Stop.IsSettled(Count(succeeded), Count(failed));
+            if (isSettled)
+            {
+                IsOver = true;
+                Most = Done;
+                return;
+            }
+
+            Extend(Math.Min(end + StopRule.Block, plan.Trials));
+        }
+    }
+
+    private bool AllDone()
+    {
+        for (int trial = 0; trial < end; trial++)
+        {
+            if (!done[trial] && shard.Has(cell, trial, plan.Stop.IsActive))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private int Count(BitArray bits)
+    {
+        int count = 0;
+        for (int trial = 0; trial < end; trial++)
+        {
+            count += bits[trial] ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void Extend(int until)
+    {
+        end = until;
+        wanted = Owned(end);
+        Most = Owned(plan.Trials);
+        Settle();
+    }
+
+    private int Owned(int until)
+    {
+        int owned = 0;
+        for (int trial = 0; trial < until; trial++)
+        {
+            owned += shard.Has(cell, trial, plan.Stop.IsActive) ? 1 : 0;
+        }
+
+        return owned;
+    }
+}

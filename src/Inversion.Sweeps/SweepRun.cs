@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace Inversion.Sweeps;
+
+/// <summary>Does the trials of a plan that a store does not hold yet.</summary>
+public static class SweepRun
+{
+    // A batch is written after so many outcomes, or so long after the first of them.
+    private const int Batch = 1024;
+    private const int Waiting = 4096;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs until nothing is left, the time is up, or it is cancelled.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="store">Open for writing; holds what earlier runs did. Outcomes go into it in batches as they come.</param>
+    /// <param name="shard">The part to do.</param>
+    /// <param name="threads">Worker threads; the outcomes do not depend on them.</param>
+    /// <param name="progress">Told after every trial, by the thread that did it; may be null.</param>
+    /// <param name="cancellation">Trials in flight are dropped; all others are kept.</param>
+    /// <returns>True when the part is complete.</returns>
+    /// <exception cref="SweepException">The store cannot be written. What it holds stays.</exception>
+    public static bool Run(SweepPlan plan, TrialStore store, Shard shard, int threads, IProgress<SweepProgress>? progress, CancellationToken cancellation)
+    {
+        CellProgress[] cells = [.. Enumerable.Range(0, plan.Cells.Length).Select(cell => new CellProgress(plan, cell, shard))];
+        foreach (TrialOutcome outcome in store.Outcomes())
+        {
+            cells[outcome.Cell].Note(outcome);
+        }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Channel<TrialOutcome> outcomes = Channel.CreateBounded<TrialOutcome>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+        Board board = new(plan, cells, progress, stop.Token);
+        double[] seconds = new double[plan.Cells.Length];
+        Exception? failure = null;
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() => Work(plan, board, outcomes.Writer, seconds, Fail), 16 * 1024 * 1024))];
+        int running = workers.Length;
+        Array.ForEach(workers, worker => worker.Start());
+        Thread closing = new(() =>
+        {
+            Array.ForEach(workers, worker => worker.Join());
+            outcomes.Writer.Complete();
+        });
+        closing.Start();
+        try
+        {
+            Write(outcomes.Reader, store);
+        }
+        catch (SweepException problem)
+        {
+            Fail(problem);
+
+            // Nobody may wait for room in the channel.
+            while (outcomes.Reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
+            {
+                while (outcomes.Reader.TryRead(out _))
+                {
+                }
+            }
+        }
+
+        closing.Join();
+        if (failure is SweepException told)
+        {
+            throw told;
+        }
+
+        if (failure is not null)
+        {
+            throw new InvalidOperationException($"a trial failed: {failure.Message}", failure);
+        }
+
+        for (int cell = 0; cell < seconds.Length; cell++)
+        {
+            store.AddSeconds(cell, seconds[cell]);
+        }
+
+        return Array.TrueForAll(cells, cell => cell.IsOver);
+
+        void Fail(Exception problem)
+        {
+            Interlocked.CompareExchange(ref failure, problem, null);
+            stop.Cancel();
+        }
+    }
+
+    private static void Work(SweepPlan plan, Board board, ChannelWriter<TrialOutcome> writer, double[] seconds, Action<Exception> fail)
+    {
+        try
+        {
+            while (board.Take() is { } job)
+            {
+                long begin = Stopwatch.GetTimestamp();
+                (TrialResult result, double value, double work) = plan.Cells[job.Cell].Trial.Run(plan.KeyOf(job.Cell, job.Trial), board.Stop);
+                double taken = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+                TrialOutcome outcome = new(job.Cell, job.Trial, result, value, work);
+                if (!writer.TryWrite(outcome))
+                {
+                    writer.WriteAsync(outcome, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                }
+
+                board.Note(outcome, taken, seconds);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The trial in flight is dropped; a resumed run does it again.
+        }
+        catch (Exception problem)
+        {
+            fail(problem);
+        }
+    }
+
+    private static void Write(ChannelReader<TrialOutcome> reader, TrialStore store)
+    {
+        List<TrialOutcome> batch = new(Batch);
+        while (reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
+        {
+            long begin = Stopwatch.GetTimestamp();
+            while (batch.Count < Batch && Stopwatch.GetElapsedTime(begin) < Patience)
+            {
+                if (reader.TryRead(out TrialOutcome outcome))
+                {
+                    batch.Add(outcome);
+                }
+                else if (reader.Completion.IsCompleted)
+                {
+                    break;
+                }
+                else
+                {
+                    Thread.Sleep(5);
+                }
+            }
+
+            store.Add(batch);
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Hands out trials to workers, cell after cell.</summary>
+    private sealed class Board(SweepPlan plan, CellProgress[] cells, IProgress<SweepProgress>? progress, CancellationToken stop)
+    {
+        private readonly Lock gate = new();
+        private readonly ManualResetEventSlim changed = new(false);
+        private int first;
+        private long done = cells.Sum(cell => (long)cell.Done);
+        private long total = cells.Sum(cell => (long)cell.Most);
+
+        public CancellationToken Stop => stop;
+
+        public (int Cell, int Trial)? Take()
+        {
+            while (true)
+            {
+                stop.ThrowIfCancellationRequested();
+                lock (gate)
+                {
+                    while (first < cells.Length && cells[first].IsOver)
+                    {
+                        first++;
+                    }
+
+                    if (first == cells.Length)
+                    {
+                        changed.Set();
+                        return null;
+                    }
+
+                    bool isOpen = false;
+                    for (int cell = first; cell < cells.Length; cell++)
+                    {
+                        if (cells[cell].Take() is { } trial)
+                        {
+                            return (cell, trial);
+                        }
+
+                        isOpen |= !cells[cell].IsOver;
+                    }
+
+                    if (!isOpen || !plan.Stop.IsActive)
+                    {
+                        return null;
+                    }
+
+                    changed.Reset();
+                }
+
+                // The last trials of all open blocks are in flight elsewhere: they decide how it goes on.
+                changed.Wait(stop);
+            }
+        }
+
+        public void Note(TrialOutcome outcome, double taken, double[] seconds)
+        {
+            SweepProgress told;
+            lock (gate)
+            {
+                CellProgress cell = cells[outcome.Cell];
+                done -= cell.Done;
+                total -= cell.Most;
+                cell.Note(outcome);
+                done += cell.Done;
+                total += cell.Most;
+                seconds[outcome.Cell] += taken;
+                changed.Set();
+                told = new SweepProgress(done, total, plan.Cells[outcome.Cell].Name, cell.Done, cell.Most);
+            }
+
+            progress?.Report(told);
+        }
+    }
+}
