@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Inversion.Randomness;
+using Inversion.Sweeps;
+using Xunit;
+
+namespace Inversion.Tests.Cli;
+
+public sealed class SweepCommandTests
+{
+    private static readonly string[] Plan = ["sweep", "--input", "2x1", "--layers", "6k2,4k2", "--mask", "random", "--mask", "top", "--rate", "0.3", "--rate", "0.6", "--seed", "5"];
+
+    [Fact]
+    public void ASweepOfAGrid_SaysTheRateOfEachCell()
+    {
+        using TemporaryFolder folder = new();
+        (int exit, string output, string errors) = CommandLine.Run(folder.Path, [.. Plan, "--trials", "40", "--out", folder.Path]);
+        Assert.True(exit == 0, errors);
+        Assert.Contains("random", output, StringComparison.Ordinal);
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "summary.json")))!;
+        JsonArray cells = summary["cells"]!.AsArray();
+        Assert.Equal(4, cells.Count);
+        Assert.All(cells, cell => Assert.Equal(40, cell!["trials"]!.GetValue<int>()));
+        Assert.Equal(Outcomes(folder.Path).Count(outcome => outcome is { Cell: 1, Result: TrialResult.Success }), cells[1]!["successes"]!.GetValue<int>());
+        Assert.True(summary["complete"]!.GetValue<bool>());
+    }
+
+    // More of both by INVERSION_STUDY_KILLS=100 (CONTRIBUTING.md).
+    [Fact]
+    public void KilledAtAnyMomentAndResumed_EndsAsIfNothingHadHappened()
+    {
+        bool isStudy = int.TryParse(Environment.GetEnvironmentVariable("INVERSION_STUDY_KILLS"), out int kills);
+        kills = isStudy ? kills : 6;
+        string trials = isStudy ? "500" : "60";
+        using TemporaryFolder whole = new();
+        using TemporaryFolder cut = new();
+        string[] plan = [.. Plan, "--trials", trials];
+        Assert.Equal(0, CommandLine.Run(whole.Path, [.. plan, "--out", whole.Path, "--threads", "1"]).Exit);
+        RandomStream moments = new RandomKey(1).Open();
+        int begun = 0;
+        for (int kill = 0; kill < kills; kill++)
+        {
+            string[] arguments = File.Exists(Path.Combine(cut.Path, "plan.json")) ? ["sweep", "--resume", cut.Path] : [.. plan, "--out", cut.Path];
+            using Process process = CommandLine.Start(cut.Path, arguments);
+            Stopwatch clock = Stopwatch.StartNew();
+            while (!process.HasExited && clock.ElapsedMilliseconds < 5000 && begun == 0 && !File.Exists(Path.Combine(cut.Path, "trials.sqlite")))
+            {
+                Thread.Sleep(1);
+            }
+
+            begun = 1;
+            process.WaitForExit(moments.NextBelow(isStudy ? 900 : 600));
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        string[] resume = File.Exists(Path.Combine(cut.Path, "plan.json")) ? ["sweep", "--resume", cut.Path] : [.. plan, "--out", cut.Path];
+        (int exit, _, string errors) = CommandLine.Run(cut.Path, resume);
+        Assert.True(exit == 0, errors);
+        Assert.Equal(Outcomes(whole.Path), Outcomes(cut.Path));
+        Assert.Equal(File.ReadAllText(Path.Combine(whole.Path, "summary.json")), File.ReadAllText(Path.Combine(cut.Path, "summary.json")));
+    }
+
+    [Fact]
+    public void WhatIsStoppedByARule_DependsOnNoThread()
+    {
+        using TemporaryFolder one = new();
+        using TemporaryFolder four = new();
+        string[] plan = [.. Plan, "--trials", "400", "--until-width", "0.3"];
+        Assert.Equal(0, CommandLine.Run(one.Path, [.. plan, "--out", one.Path, "--threads", "1"]).Exit);
+        Assert.Equal(0, CommandLine.Run(four.Path, [.. plan, "--out", four.Path, "--threads", "4"]).Exit);
+        Assert.Equal(Outcomes(one.Path), Outcomes(four.Path));
+        Assert.True(Outcomes(one.Path).Count < 1600, "a width of 0.3 needs fewer trials");
+    }
+
+    [Fact]
+    public void AFolderOfAnotherPlan_IsRefusedAndKept()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, CommandLine.Run(folder.Path, [.. Plan, "--trials", "5", "--out", folder.Path]).Exit);
+        IReadOnlyList<TrialOutcome> before = Outcomes(folder.Path);
+        (int exit, _, string errors) = CommandLine.Run(folder.Path, [.. Plan, "--trials", "6", "--out", folder.Path]);
+        Assert.Equal(65, exit);
+        Assert.Contains("another plan", errors, StringComparison.Ordinal);
+        (exit, _, errors) = CommandLine.Run(folder.Path, "sweep", "--resume", folder.Path, "--trials", "6");
+        Assert.Equal(64, exit);
+        Assert.Contains("--trials", errors, StringComparison.Ordinal);
+        Assert.Equal(before, Outcomes(folder.Path));
+    }
+
+    [Fact]
+    public void ADamagedFileOrAnotherSchema_IsToldInOneLine()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, CommandLine.Run(folder.Path, [.. Plan, "--trials", "5", "--out", folder.Path]).Exit);
+        string file = Path.Combine(folder.Path, "trials.sqlite");
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[63] = 9; // The last byte of user_version, which stands at offset 60.
+        File.WriteAllBytes(file, bytes);
+        (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--resume", folder.Path);
+        Assert.Equal(65, exit);
+        Assert.Contains("version 9", errors, StringComparison.Ordinal);
+        File.WriteAllText(file, "this is no database, whatever its name says; it is longer than a header of one hundred bytes, to be read as a whole");
+        CommandLine.Outcome damaged = CommandLine.Run(folder.Path, "sweep", "--resume", folder.Path);
+        Assert.Equal(65, damaged.Exit);
+        Assert.Single(damaged.ErrorLines);
+        Assert.Contains("no database", damaged.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoProcessesOnOneFolder_TheSecondIsTurnedAway()
+    {
+        using TemporaryFolder folder = new();
+        using Process first = CommandLine.Start(folder.Path, [.. Plan, "--trials", "200000", "--out", folder.Path]);
+        try
+        {
+            while (!File.Exists(Path.Combine(folder.Path, "plan.json")))
+            {
+                Assert.False(first.HasExited);
+                Thread.Sleep(10);
+            }
+
+            (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--resume", folder.Path);
+            Assert.Equal(65, exit);
+            Assert.Contains("another process", errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            first.Kill();
+            first.WaitForExit();
+        }
+
+        Assert.Equal(0, CommandLine.Run(folder.Path, "sweep", "--resume", folder.Path, "--max-time", "0.5").Exit);
+    }
+
+    [Fact]
+    public void AReadOnlyFolder_IsToldInOneLine()
+    {
+        // A superuser may write anywhere.
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+        {
+            Assert.Skip("needs a user to whom a folder can be closed");
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        CommandLine.Outcome told = CommandLine.Run(Path.GetTempPath(), [.. Plan, "--trials", "5", "--out", folder.Path]);
+        Assert.Equal(65, told.Exit);
+        Assert.Single(told.ErrorLines);
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static List<TrialOutcome> Outcomes(string folder)
+    {
+        using TrialStore store = TrialStore.Read(Path.Combine(folder, "trials.sqlite"));
+        return [.. store.Outcomes()];
+    }
+}
