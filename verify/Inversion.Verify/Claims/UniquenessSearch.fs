@@ -41,7 +41,7 @@ let private blurred (key: RandomKey) (codes: float[][]) =
         Array.map2 (fun x e -> x + 1e-3 * e) code noise)
 
 /// Codes that activate little: quiet ones, worst directions of the first layer, single positions, axes.
-let private poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) subject (worst: float[] list) =
+let poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) subject (worst: float[] list) =
     let n = risk.LatentDimension
 
     let sparse =
