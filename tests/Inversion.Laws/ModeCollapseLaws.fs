@@ -83,6 +83,16 @@ let tests =
                     isSupported finding
                     isShare 0.0 finding
 
+            testCase "is refuted by weights in [0, 1], which see no code of negative entries (MAK Figure 4d)"
+            <| fun () ->
+                let subject =
+                    Subject.ofNetwork (drawnWith WeightLaw.Uniform01 "relu" "2x1" "16k4,16k4")
+
+                let finding = check claim subject
+                isRefuted claim subject finding |> ignore
+                Expect.isGreaterThanOrEqual (finding.Number "collapsedShare") 0.25 "a quadrant at least"
+                Expect.equal (finding.Number "dimension") 2.0 "it is dark"
+
             testCase "the shares of all cones add up to 1"
             <| fun () ->
                 for input, layers in [ "1x1", "3k2,3k2"; "2x1", "5k2,4k2"; "1x2", "4k2,3k2"; "3x1", "5k2,4k2" ] do

@@ -44,7 +44,7 @@ let search subject (risk: EmpiricalRisk<float>) (settings: Settings) (key: Rando
 
     let starved =
         dimmest
-        |> Array.mapi (fun i code -> starve risk (2 * settings.Steps) (key.Child("starve").Child(int64 i)) code)
+        |> Array.mapi (fun i code -> starve risk settings.Steps (key.Child("starve").Child(int64 i)) code)
 
     let locals =
         Array.append trials (Array.append pool starved |> Array.choose (localAt risk))

@@ -14,7 +14,7 @@ let private statement =
     "no set of codes of positive dimension has one and the same measurement: A Λ has full column rank on every linear region"
 
 let private source =
-    "ours; what practice calls mode collapse, beside MAK Corollary 2"
+    "MAK §4.2, Figure 4(d); beside Corollary 2"
 
 /// The verdict on the numbers that were found: the first witness that replays, else what float64 leaves open, else support.
 let private verdictOf (subject: Subject) risk settings (census: CollapseShare.Census option) (locals: Local[]) =
@@ -135,7 +135,7 @@ let private judge
                 ]
             Allowed = [ "collapsedShare", 0.0; "dimension", 0.0 ]
             Method =
-                $"{regions}{trials.Length} Gaussian codes (singular values of A DG); codes with small output, along the first layer's worst directions, on single positions and axes; from the {settings.Starts} of these that light the fewest outputs {2 * settings.Steps} random steps toward fewer, and from the {settings.Starts} flattest codes {settings.Steps / 10} toward a smaller smallest singular value"
+                $"{regions}{trials.Length} Gaussian codes (singular values of A DG); codes with small output, along the first layer's worst directions, on single positions and axes; from the {settings.Starts} of these that light the fewest outputs {settings.Steps} random steps toward fewer, and from the {settings.Starts} flattest codes {settings.Steps / 10} toward a smaller smallest singular value"
             Trials = trials.Length
             Failures = failures
             FailureRateUpper = Statistics.rateUpper failures trials.Length settings.Confidence
