@@ -2,6 +2,7 @@
 module internal Inversion.Verify.Claims.CollapseSearch
 
 open System
+open System.Threading
 open Inversion.Randomness
 open Inversion.Risk
 open Inversion.Verify
@@ -27,10 +28,17 @@ let private starve (risk: EmpiricalRisk<float>) steps (key: RandomKey) start =
     Codes.unit (Search.climb key steps score start).Point
 
 /// Codes with few active units, then random steps from the flattest codes toward a smaller smallest singular value.
-let search subject (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) (trials: Local[]) =
+let search
+    (cancellation: CancellationToken)
+    subject
+    (risk: EmpiricalRisk<float>)
+    (settings: Settings)
+    (key: RandomKey)
+    (trials: Local[])
+    =
     let worst =
-        DirectedSpanning.measure (key.Child "spanning") settings subject
-        |> Option.map snd
+        DirectedSpanning.measure (key.Child "spanning") settings cancellation subject
+        |> Option.map (fun found -> found.Codes)
         |> Option.defaultValue []
 
     let pool = UniquenessSearch.poolOf risk settings (key.Child "pool") subject worst

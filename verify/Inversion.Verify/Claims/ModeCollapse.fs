@@ -13,8 +13,7 @@ let private id = CollapseSearch.claimId
 let private statement =
     "no set of codes of positive dimension has one and the same measurement: A Λ has full column rank on every linear region"
 
-let private source =
-    "MAK §4.2, Figure 4(d); beside Corollary 2"
+let private source = "MAK §4.2, Figure 4(d); beside Corollary 2"
 
 /// The verdict on the numbers that were found: the first witness that replays, else what float64 leaves open, else support.
 let private verdictOf (subject: Subject) risk settings (census: CollapseShare.Census option) (locals: Local[]) =
@@ -54,7 +53,7 @@ let private judge
     else
         let searched =
             if settings.Starts > 0 then
-                CollapseSearch.search subject risk settings (key.Child "search") trials
+                CollapseSearch.search cancellation subject risk settings (key.Child "search") trials
             else
                 trials
 
