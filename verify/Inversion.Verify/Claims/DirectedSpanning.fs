@@ -299,7 +299,7 @@ let describe (found: LayerSpanning) =
             | Spanning.Fails(v, rank) -> $"layer {layer}: not toward {direction v}, where the rank is {rank}"
             | Spanning.Open reason -> $"layer {layer}: not decided ({reason})")
 
-    "directed spanning sets, decided exactly: "
+    "directed spanning sets by layer, without rounding: "
     + String.Join("; ", layers)
     + (if found.IsOneToOne then
            ". Every layer is one-to-one, so A G is"
