@@ -61,15 +61,12 @@ internal static class MarkdownReport
         text.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (ConeWalk walk in walks)
         {
-            string goal = walk.Family.Goal is double least
-                ? string.Create(CultureInfo.InvariantCulture, $"≥ {least:N0} and ≤ {ConeFamily.MostGrowth:0}×")
-                : "";
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {walk.Family.Dimension} | {walk.Family.Name} | `{walk.Shape}` | {walk.Cones:N0} | {Amount(walk.Seconds, "s")} | {walk.Rate:N0} | {walk.Growth:0.00}× | {goal} | {Word(walk.Reached)} |"));
+                $"| {walk.Family.Dimension} | {walk.Family.Name} | `{walk.Shape}` | {walk.Cones:N0} | {Amount(walk.Seconds, "s")} | {walk.Rate:N0} | {walk.Growth:0.00}× | ≥ {walk.Family.Goal:N0} and ≤ {ConeFamily.MostGrowth:0}× | {Word(walk.Reached)} |"));
         }
 
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Goals reached: {walks.Count(walk => walk.Reached == true)} of {walks.Count(walk => walk.Family.Goal is not null)}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Goals reached: {walks.Count(walk => walk.Reached)} of {walks.Count}.");
         return text.ToString();
     }
 

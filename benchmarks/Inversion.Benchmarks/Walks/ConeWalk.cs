@@ -11,6 +11,6 @@ internal sealed record ConeWalk(ConeFamily Family, string Shape, long Cones, dou
     /// <summary>Cones a processor second.</summary>
     public double Rate => Cones / Seconds;
 
-    /// <summary>Whether it reaches its family's goals; null where none are asked for. NaN reaches nothing.</summary>
-    public bool? Reached => Family.Goal is double goal ? Rate >= goal && Growth <= ConeFamily.MostGrowth : null;
+    /// <summary>Whether it reaches its family's goals. NaN reaches nothing.</summary>
+    public bool Reached => Rate >= Family.Goal && Growth <= ConeFamily.MostGrowth;
 }
