@@ -48,8 +48,8 @@ public sealed class CertifyCommandTests
     {
         using TemporaryFolder folder = new();
         (int exit, _, string errors) = CommandLine.Run(
-            folder.Path, "audit", "--input", "2x1", "--layers", "12k3,8k2", "--draws", "2", "--claim", "origin,uniqueness,descent,expected-landscape", "--level", "proved",
-            "--trials", "5", "--starts", "2", "--steps", "20", "--out", folder.Path, "--expect", "uniqueness=proved,expected-landscape=proved");
+            folder.Path, "audit", "--input", "2x1", "--layers", "12k3,8k2", "--draws", "2", "--claim", "origin,uniqueness,descent,mode-collapse,expected-landscape", "--level", "proved",
+            "--trials", "5", "--starts", "2", "--steps", "20", "--out", folder.Path, "--expect", "uniqueness=proved,mode-collapse=proved,expected-landscape=proved");
         Assert.True(exit == 0, errors);
         (exit, string output, _) = CommandLine.Run(folder.Path, "check-certificate", Path.Combine(folder.Path, "certificates"));
         Assert.Equal(0, exit);
@@ -59,6 +59,8 @@ public sealed class CertifyCommandTests
         Assert.True(descent["verdict"]!.GetValue<string>() == "refuted" || descent["reason"]!.GetValue<string>().StartsWith("budget", StringComparison.Ordinal));
         int number = findings.Select(finding => finding!["claim"]!.GetValue<string>()).ToList().IndexOf("uniqueness") + 1;
         Assert.Equal(0, CommandLine.Run(folder.Path, "replay", folder.Path, "--finding", $"{number}").Exit);
+        JsonNode collapse = findings.First(finding => finding!["claim"]!.GetValue<string>() == "mode-collapse")!;
+        Assert.Equal(0, collapse["measured"]!["collapsedShare"]!.GetValue<double>());
     }
 
     [Theory]

@@ -71,7 +71,7 @@ let private raised plan folder budget progress cancellation number (finding: Fin
     match finding.Claim, finding.Verdict with
     | _, (Verdict.Refuted _ | Verdict.Proved _) -> finding
     | "descent", _ -> undecided "budget: descent is proved for one z° at a time; use the command certify" finding
-    | ("origin" | "uniqueness"), _ ->
+    | ("origin" | "uniqueness" | "mode-collapse"), _ ->
         let decisions, own = decide plan folder budget progress cancellation number finding
 
         let find choose = decisions |> List.tryPick choose
@@ -98,7 +98,7 @@ let private raised plan folder budget progress cancellation number (finding: Fin
             }
     | _ -> finding
 
-/// The findings with their certificates as files under `folder`. isProofLevel: origin and uniqueness are decided by cones where the latent
+/// The findings with their certificates as files under `folder`. isProofLevel: origin, uniqueness and mode-collapse are decided by cones where the latent
 /// code has at most 3 entries, and are undecided with the reason (budget: …) elsewhere, unless they are refuted.
 let keep
     (plan: AuditPlan)
