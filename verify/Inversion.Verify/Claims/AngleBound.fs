@@ -117,9 +117,15 @@ let private expand (theta: float) (output: float) (x: AngleImage, p: float[]) (y
     if not (sine > steep && x.Bend + y.Bend < infinity) then
         struct (infinity, infinity)
     else
-        let away = 0.5 * moved * moved / sine + x.Bend + y.Bend
         let off = 100.0 * (x.Off + y.Off)
         let cosine, size = cos output, sin output
+
+        let away =
+            0.5 * moved * moved / sine
+            + x.Bend
+            + y.Bend
+            + x.Unsure(q, cosine, size)
+            + y.Unsure(p, cosine, size)
 
         let lambda (a: AngleImage) (other: float[]) =
             let into = Array.zeroCreate 3

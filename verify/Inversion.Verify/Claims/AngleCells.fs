@@ -70,8 +70,12 @@ type internal AngleImage(rays: AngleRays, cell: DirectionCell) =
     // Σ wwᵀ and Σ p_w(c) w over the rows that are active throughout.
     let gram, along = Array.zeroCreate 9, Array.zeroCreate 3
     let possible = Collections.Generic.List<int>()
+    // Rows of unknown sign, and what ReLU can move each at most.
+    let unsure, moves =
+        Collections.Generic.List<int>(), Collections.Generic.List<float>()
+
     let actives = Collections.Generic.List<int>()
-    let mutable moved, square = 0.0, 0.0
+    let mutable moved, unsureSquare, square = 0.0, 0.0, 0.0
 
     do
         for j in 0 .. rows.Length - 1 do
@@ -96,6 +100,9 @@ type internal AngleImage(rays: AngleRays, cell: DirectionCell) =
                 else
                     let most = spread + min 0.0 value
                     moved <- moved + most * most
+                    unsureSquare <- unsureSquare + output[j] * output[j]
+                    unsure.Add j
+                    moves.Add most
 
     let length, size = sqrt square, sqrt rays.Size
     // False where squares may have lost digits.
@@ -125,18 +132,22 @@ type internal AngleImage(rays: AngleRays, cell: DirectionCell) =
                 let entry = gram[3 * i + j] - b[i] * b[j]
                 form <- form + (if i = j then entry else abs entry)
 
-        let across, slack = half * sqrt (max 0.0 form), sqrt moved
+        // ‖û on the rows of unknown sign‖ ‖e‖
+        let leaning = sqrt (unsureSquare * moved) / length
         let rounding = 1e-14 * size + 4.0 * half * off * size
-        let gone = reachOf b + slack + rounding
+
+        let across = sqrt (half * half * max 0.0 form + moved + 2.0 * reachOf b * leaning)
+
+        let gone = reachOf b + leaning + rounding
         let least = (length - gone) * (1.0 - 1e-12) - rounding
 
         if not (isSeen && least > 0.0) then
             struct (infinity, infinity)
         else
-            let tangent = (across + slack + rounding) / least * (1.0 + 1e-12)
+            let tangent = (across + rounding) / least * (1.0 + 1e-12)
 
             struct (tangent,
-                    (tangent * gone + slack + rounding) / (length - rounding)
+                    (tangent * gone + rounding) / (length - rounding)
                     + tangent * tangent * tangent / 3.0)
 
     let radius =
@@ -177,15 +188,15 @@ type internal AngleImage(rays: AngleRays, cell: DirectionCell) =
     /// p(center)/‖p(center)‖; None where p(center) is 0 or nearly so.
     member val Output = if isSeen then Some output else None
 
-    /// More than ∠(p(x), p(center)) for every x of the cell with p(x) ≠ 0. p(x) = p(c) + W_A d + e, d = x − c, A the rows that are active throughout; e
-    /// has entries on rows of unknown sign alone, each at most what ReLU can move there. Across û = p(c)/‖p(c)‖ it moves by at most
-    /// ‖(I − ûûᵀ)W_A d‖ + ‖e‖, along û it stays above ‖p(c)‖ − |ûᵀW_A d| − ‖e‖: a tangent. All are convex in d, so that corners decide. Outputs have no
-    /// negative entries: never more than π/2.
+    /// More than ∠(p(x), p(center)) for every x of the cell with p(x) ≠ 0. p(x) = p(c) + v, v = W_A d + e, d = x − c, A the rows that are active throughout;
+    /// e has entries on the rows of unknown sign alone, each at most what ReLU can move there, and is orthogonal to W_A d. With û = p(c)/‖p(c)‖,
+    /// v moves across û by the root of ‖v‖² − ⟨û, v⟩² ≤ ‖W_A d‖² − ⟨û, W_A d⟩² + ‖e‖² + 2|⟨û, W_A d⟩⟨û, e⟩|, and ⟨û, p(x)⟩ ≥ ‖p(c)‖ − |⟨û, W_A d⟩| − |⟨û, e⟩|:
+    /// a tangent. All are convex in d, so that corners decide. Outputs have no negative entries: never more than π/2.
     member _.Radius = radius
 
-    /// More than ‖log p(x)/‖p(x)‖ − (I − ûûᵀ)W_A d/‖p(c)‖‖, the logarithm being the tangent vector at û whose geodesic leads to p(x)/‖p(x)‖. The tangent
-    /// (I − ûûᵀ)(W_A d + e)/⟨û, p(x)⟩ has its direction; its length, tan φ for φ, is too large by at most (tan³φ)/3; replacing
-    /// ⟨û, p(x)⟩ by ‖p(c)‖ and leaving e out give the rest. ∞ where the radius is a right angle.
+    /// More than ‖log p(x)/‖p(x)‖ − (v − ⟨û, v⟩û)/‖p(c)‖‖, the logarithm being the tangent vector at û whose geodesic leads to p(x)/‖p(x)‖. The tangent
+    /// vector (v − ⟨û, v⟩û)/⟨û, p(x)⟩ has its direction; its length, tan φ for φ, is too large by at most (tan³φ)/3; ‖p(c)‖ in place of
+    /// ⟨û, p(x)⟩ gives the rest. ∞ where the radius is a right angle.
     member _.Bend = bend
 
     /// More than ‖log x/‖x‖ − (I − ĉĉᵀ)d/‖c‖‖, alike.
@@ -204,14 +215,25 @@ type internal AngleImage(rays: AngleRays, cell: DirectionCell) =
         for i in 0..2 do
             into[i] <- into[i] / length
 
+    /// The largest |⟨s, e⟩|/‖p(c)‖, s_j = (other_j − cosine û_j)/sine.
+    member _.Unsure(other: float[], cosine: float, sine: float) =
+        let mutable sum = 0.0
+
+        for at in 0 .. unsure.Count - 1 do
+            let j = unsure[at]
+            sum <- sum + moves[at] * abs (other[j] - cosine * output[j])
+
+        sum / (sine * length)
+
     /// W_Aᵀû/‖p(c)‖.
     member val PullOfOutput = b |> Array.map (fun value -> value / length)
 
     /// The largest |Σ λ_i d_i| over the cell.
     member _.Reach(lambda: float[]) = reachOf lambda
 
-    /// More than what rounding does to the largest |Σ λ_i d_i|, λ = W_Aᵀs/‖p(c)‖, where s has an error of `off`.
-    member _.Loose(off: float) = 6.0 * half * off * size / length
+    /// More than what rounding does to the largest |Σ λ_i d_i|, λ = W_Aᵀs/‖p(c)‖, and |⟨s, e⟩|/‖p(c)‖, where s has an error of `off`.
+    member _.Loose(off: float) =
+        (6.0 * half * size + sqrt moved) * off / length
 
     /// More than the error of the computed û.
     member _.Off = off
