@@ -222,6 +222,11 @@ let tests =
                 rejects folder opposite "no block deviates" "codes that do not deviate"
                 rejects folder (replaced "refuted" "proved" certificate) "the nodes end" "a proof without nodes"
 
+                // Any number of channels can be refuted.
+                match decide folder 1 0.1 30000 (drawn "6x2" "24k2" 3UL |> masked "random:0.5") with
+                | Decision.Refuted statement -> Expect.stringContains statement "observed weights" "a masked layer"
+                | other -> failtest $"the mutant survived: {word other}"
+
             testCase "what is not decided says why and leaves no file"
             <| fun () ->
                 use folder = new Folder()

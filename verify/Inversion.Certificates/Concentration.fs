@@ -126,8 +126,9 @@ type Block(k: int, rows: float[][], scale: float, rate, epsilon) =
 
     // Entries of wwᵀ, row by row.
     let squares =
-        Array.init (k * k) (fun ij ->
-            Array.init rows.Length (fun at -> entries[at * k + ij / k] * entries[at * k + ij % k]))
+        lazy
+            (Array.init (k * k) (fun ij ->
+                Array.init rows.Length (fun at -> entries[at * k + ij / k] * entries[at * k + ij % k])))
 
     // 1 where ⟨w, x⟩ > 0 for all x within `half` of the center in every entry but the axis', −1 where ⟨w, x⟩ ≤ 0 for all, 0 elsewhere.
     let side axis (center: BigInteger[]) half j =
@@ -155,7 +156,7 @@ type Block(k: int, rows: float[][], scale: float, rate, epsilon) =
             total * up / down
 
         let upper =
-            squares
+            squares.Value
             |> Array.mapi (fun ij terms -> if ij / k <= ij % k then sum terms else 0I)
 
         fun i j -> upper[min i j * k + max i j]
@@ -199,14 +200,24 @@ type Block(k: int, rows: float[][], scale: float, rate, epsilon) =
 
         require (isFit x && isFit y && isFit u) "'x', 'y' and 'u' need k entries that are not all 0"
         let least = Array.init rows.Length (fun j -> min (side -1 x 0I j) (side -1 y 0I j))
-        let q, gram = mean x y, gram (Array.map ((<) 0) least)
+        let q = mean x y
+        let mutable active = 0I
 
-        let form =
+        for j in 0 .. rows.Length - 1 do
+            if least[j] > 0 then
+                let mutable value = 0I
+
+                for i in 0 .. k - 1 do
+                    value <- value + entries[j * k + i] * u[i]
+
+                active <- active + value * value
+
+        let expected =
             Seq.allPairs [ 0 .. k - 1 ] [ 0 .. k - 1 ]
-            |> Seq.sumBy (fun (i, j) -> u[i] * u[j] * (gram i j - q i j))
+            |> Seq.sumBy (fun (i, j) -> u[i] * u[j] * q i j)
 
         // k entries of a row are off by k · 2⁻⁵⁰ together.
-        abs form > (n * one / d + BigInteger(max k 1) * rounding) * Array.sumBy (fun c -> c * c) u
+        abs (active * up / down - expected) > (n * one / d + BigInteger k * rounding) * Array.sumBy (fun c -> c * c) u
 
 let private stepOver (number, pending: struct (Block * Cell * Cell) list) node =
     match pending, toIndex node with

@@ -67,6 +67,9 @@ let rate (subject: Subject) (layer: BlockedLayer) =
     else
         struct (BigInteger subject.Measurement.Count, BigInteger subject.Measurement.SignalLength)
 
+/// Weights times positions above which a layer's refutation is not written: the checker goes through all of them.
+let private mostProducts = 50000000L
+
 // A float vector times a power of two.
 let private whole (v: float[]) =
     let struct (integers, _) = Integers.ofFloats v
@@ -94,21 +97,33 @@ let decide (task: ProofTask) (number: int) (path: string) : Decision =
         }
 
     let task = { task with Truth = None }
+
+    let products =
+        int64 layer.Affine.Weight.Length
+        * int64 (min layer.Input.Positions layer.Output.Positions)
+
     let name = WeightConcentration.claim.Id
 
-    match WeightConcentration.judgeLayer settings (RandomKey 0UL) task.Cancellation task.Subject layer with
-    | { Verdict = Verdict.Refuted witness } ->
+    let finding =
+        if products > mostProducts then
+            None
+        else
+            Some(WeightConcentration.judgeLayer settings (RandomKey 0UL) task.Cancellation task.Subject layer)
+
+    match finding with
+    | None -> Decision.Undecided $"budget: layer {number} has {products} products; up to {mostProducts} are checked"
+    | Some { Verdict = Verdict.Refuted witness } ->
         let codes =
             [ "x"; "y"; "u" ] |> List.map (fun name -> name, whole (witness.Vector name))
 
         match ProofSteps.refute task path name (fields @ codes) with
         | Ok decision -> decision
         | Error why -> Decision.Undecided $"precision: {why}"
-    | { Verdict = Verdict.Undecided why } -> Decision.Undecided why
+    | Some { Verdict = Verdict.Undecided why } -> Decision.Undecided why
     | _ when k > ConcentrationBound.mostInputs ->
         Decision.Undecided
             $"budget: layer {number} has blocks of {k} columns; up to {ConcentrationBound.mostInputs} are proved"
-    | finding ->
+    | Some finding ->
         match
             nodes
                 k
