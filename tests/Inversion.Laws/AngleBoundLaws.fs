@@ -200,6 +200,32 @@ let tests =
 
                 Expect.isGreaterThan inform 200 "many of the bounds say something"
 
+            testCase "counts what codes move across the line between them"
+            <| fun () ->
+                // Near (1, u, 0) all rows are active and F is diag(√200, 14.8, 50√2): nearly conformal in the first two entries, so that no slope is left there,
+                // and even in x₃, where outputs move five times as far as codes and part.
+                let weights = [| 10.0; 0.0; 50.0; 10.0; 0.0; -50.0; 0.0; 14.8; 0.0 |]
+
+                for level in [ -9; -11 ] do
+                    let half = Math.ScaleB(1.0, level)
+
+                    let cell u =
+                        {
+                            Axis = 0
+                            Sign = 1.0
+                            U = u
+                            V = 0.0
+                            Half = half
+                        }
+
+                    let upper = (AngleBound.ofCells 3 weights (cell 0.25) (cell 0.375)).Value
+
+                    let at v =
+                        deviation 3 weights [| 1.0; 0.25; v |] [| 1.0; 0.375; -v |]
+
+                    Expect.isLessThanOrEqual (at half) upper "across"
+                    Expect.isLessThan upper (at 0.0 + 4.0 * half) "and not much more"
+
             testCase "is that of values known by hand"
             <| fun () ->
                 let near factor expected (found: AngleBound.Bound) text =
