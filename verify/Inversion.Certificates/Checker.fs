@@ -79,7 +79,7 @@ let private describe (values: float[]) =
     + String.Join(", ", values |> Array.map (fun x -> x.ToString("R", null)))
     + ")"
 
-let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path =
+let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path watch =
     let n, stages = network header path
     let output = Network.value stages
     let truthText = tryField "truth" header |> Option.map floats
@@ -134,14 +134,14 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
 
             $"{cones} cones: J falls from 0 in every direction{ofTruth}"
         | ("origin" | "uniqueness"), "proved" ->
-            let pairs = Pairs.Pairs(n, isRectified)
+            let pairs = Pairs.Pairs(n, isRectified, watch)
 
             let cones =
                 walk n stages [||] nodes pairs.Enter (fun leaf node ->
                     plain node
 
                     if claim = "uniqueness" then
-                        Landscape.requireRank n leaf
+                        Independence.requireRank n leaf
 
                     pairs.Add leaf)
 
@@ -155,7 +155,7 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
             let cones =
                 walk n stages [||] nodes ignore (fun leaf node ->
                     plain node
-                    Landscape.requireRank n leaf)
+                    Independence.requireRank n leaf)
 
             $"{cones} cones, each of full rank: at most one code of each has a given measurement, so none has others with its own arbitrarily near"
         | "origin", "refuted" -> Witnesses.origin n output truth header
@@ -168,10 +168,17 @@ let private onNetwork claim (header: JsonElement) (nodes: seq<JsonElement>) path
 
     proof
 
-/// Re-proves a certificate about the network in the file `weights` and returns what it proves.
+/// Re-proves a certificate about the network in the file `weights` and returns what it proves. `watch` is called often: with 0 while nodes are read, then with
+/// the share of the pairs of cones that were gone over; it stops the work by OperationCanceledException.
 /// Rejected: it proves nothing, with the node that fails and why. IOException: a file cannot be read.
-let check (certificate: TextReader) (weights: string) : string =
+let checkWatched (certificate: TextReader) (weights: string) (watch: Action<float>) : string =
     let header, nodes = Reader.read certificate
+
+    let nodes =
+        nodes
+        |> Seq.map (fun node ->
+            watch.Invoke 0.0
+            node)
 
     try
         require (text "schema" header = "inversion.certificate/1") "the schema is not inversion.certificate/1"
@@ -188,10 +195,15 @@ let check (certificate: TextReader) (weights: string) : string =
                     None
 
             Concentration.check (Blocks.read weights (toIndex (field "layer" header)) mask) header nodes
-        | claim -> onNetwork claim header nodes weights
+        | claim -> onNetwork claim header nodes weights watch.Invoke
     with
     | Rejected _
+    | :? OperationCanceledException
     | :? IOException
     | :? UnauthorizedAccessException -> reraise ()
     // A field of another shape than a certificate's or a network's: whatever it breaks, nothing is proved.
     | problem -> raise (Rejected $"it is malformed: {problem.Message}")
+
+/// The same, unwatched.
+let check certificate weights =
+    checkWatched certificate weights (Action<float>(ignore))

@@ -2,45 +2,49 @@
 module internal Inversion.Certificates.Independence
 
 open System.Numerics
+open Fields
 
-/// A prime below 2³¹: vectors that are independent modulo a prime are independent.
-let private prime = 2147483647L
-
-let residue (x: BigInteger) =
-    let r = int64 (x % BigInteger prime)
-    if r < 0L then r + prime else r
-
+/// G of a ray of the leaf, modulo the prime.
 let image (leaf: Leaf) ray =
+    let at = leaf.Rays[ray].Residues
+    let add sum x r = (sum + x * r) % Form.Prime
+
     leaf.Outputs
     |> Array.map (fun form ->
-        if form.Length = 0 then
+        if form.IsZero then
             0L
         else
-            residue (Cones.dot form leaf.Rays[ray]))
+            Array.fold2 add 0L form.Residues at)
 
-/// The rank modulo the prime: at most the rank.
-let private residualRank (vectors: int64[][]) =
-    let inverse x =
-        int64 (BigInteger.ModPow(BigInteger(x: int64), BigInteger(prime - 2L), BigInteger prime))
+/// The rank of rows modulo the prime, at most `enough`: at most the rank, because rows that are independent modulo a prime are independent.
+let private residualRank enough (rows: seq<int64[]>) =
+    let p = Form.Prime
+    // Each with the place of its first entry that is not 0.
+    let basis = ResizeArray<struct (int * int64[])>()
 
-    let rec reduce rank (left: int64[] list) =
-        match left with
-        | [] -> rank
-        | first :: rest ->
-            match first |> Array.tryFindIndex (fun x -> x <> 0L) with
-            | None -> reduce rank rest
-            | Some at ->
-                let scale = inverse first[at]
+    let take row =
+        let row = Array.copy row
 
-                rest
-                |> List.map (fun v ->
-                    let factor = v[at] * scale % prime
-                    Array.map2 (fun x y -> (x + (prime - factor) * y) % prime) v first)
-                |> reduce (rank + 1)
+        for struct (at, known) in basis do
+            if row[at] <> 0L then
+                let factor = p - row[at]
 
-    reduce 0 (List.ofArray vectors)
+                for i in 0 .. row.Length - 1 do
+                    row[i] <- (row[i] * known[at] % p + factor * known[i]) % p
 
-let isIndependent (vectors: int64[][]) = residualRank vectors = vectors.Length
+        match Array.tryFindIndex (fun x -> x <> 0L) row with
+        | Some at -> basis.Add(struct (at, row))
+        | None -> ()
+
+    use source = rows.GetEnumerator()
+
+    while basis.Count < enough && source.MoveNext() do
+        take source.Current
+
+    basis.Count
+
+let isIndependent (vectors: int64[][]) =
+    residualRank vectors.Length vectors = vectors.Length
 
 /// The rank of whole rows.
 let rec private rank (rows: BigInteger[] list) =
@@ -55,20 +59,46 @@ let rec private rank (rows: BigInteger[] list) =
             |> List.map (fun row -> Array.map2 (fun x y -> first[at] * x - row[at] * y) row first)
         )
 
-/// True when Λ_a z = Λ_b z' for z = z' alone: the columns of both have rank n + rank(Λ_a − Λ_b), so that every solution is one of these.
-let areApart n (a: Leaf) (b: Leaf) =
-    let entries (leaf: Leaf) =
-        leaf.Outputs
-        |> Array.map (fun form -> if form.Length = 0 then Array.create n 0I else form)
+let private formsOf (leaf: Leaf) =
+    leaf.Outputs |> Array.filter (fun form -> not form.IsZero)
 
-    let x, y = entries a, entries b
-    let difference = rank (Array.map2 (Array.map2 (-)) x y |> List.ofArray)
+/// Λ has full rank on the leaf.
+let requireRank n (leaf: Leaf) =
+    let isFull =
+        residualRank n (formsOf leaf |> Seq.map _.Residues) = n
+        || rank (formsOf leaf |> Seq.map _.Whole |> List.ofSeq) = n
+
+    require isFull "on this cone different codes have the same output"
+
+/// True when Λ_a z = Λ_b z' for z = z' alone: the columns of both have rank n + rank(Λ_a − Λ_b), so that every solution is one of these. Both maps
+/// agree on rays that the leaves share, whose rank is taken off n for a bound of rank(Λ_a − Λ_b); it is formed where that bound is too large.
+let areApart n (a: Leaf) (b: Leaf) (shared: Form[]) =
+    let zeros, zero = Array.zeroCreate<int64> n, Array.create n 0I
+
+    let residues (form: Form) =
+        if form.IsZero then zeros else form.Residues
+
+    let whole (form: Form) =
+        if form.IsZero then zero else form.Whole
+
+    let needed = 2 * n - residualRank n (shared |> Seq.map _.Residues)
 
     let columns =
-        Array.append (Array.transpose x) (Array.transpose y)
-        |> Array.map (Array.map residue)
+        seq {
+            for o in 0 .. a.Outputs.Length - 1 do
+                if not (a.Outputs[o].IsZero && b.Outputs[o].IsZero) then
+                    Array.append (residues a.Outputs[o]) (residues b.Outputs[o])
+        }
 
-    residualRank columns >= n + difference
+    let found = residualRank needed columns
+
+    found = needed
+    || (let differences =
+            Seq.zip a.Outputs b.Outputs
+            |> Seq.filter (fun (f, g) -> not (obj.ReferenceEquals(f, g)))
+            |> Seq.map (fun (f, g) -> Array.map2 (-) (whole f) (whole g))
+
+        found >= n + rank (List.ofSeq differences))
 
 /// Whole x, not all 0, with Σ x_k column_k = 0, where such x are the multiples of one; None where there is none, or more. Gauss–Jordan
 /// elimination without fractions.

@@ -1,9 +1,9 @@
 /// Descent, origin and mode-collapse on one network (docs/proofs.md).
 ///
-/// On a leaf J(z) = ½ zᵀHz − cᵀz + ½‖y‖², and every z of it is Σ λ_i r_i with λ ≥ 0. It has one minimizer there if det H > 0, or if J grows
-/// along all rays but those of its support. A z from which J falls into no leaf is the minimizer of every leaf that contains it. So a minimizer
-/// outside the balls, with the rays of a face F as support, has a descent direction if some leaf that contains F has another minimizer: such
-/// a leaf is named among the nodes.
+/// On a leaf J(z) = ½ zᵀHz − cᵀz + ½‖y‖², and every z of it is Σ λ_i r_i with λ ≥ 0. All minimizers on it have one gradient, so that they are
+/// made of the rays along which J does not grow: there is one if det H > 0, or if H is definite on those rays. A z from which J falls into no
+/// leaf is a minimizer of every leaf that contains it. So minimizers outside the balls, in the inside of a face F, have a descent direction
+/// if some leaf that contains F has its only minimizer elsewhere: such a leaf is named among the nodes.
 module internal Inversion.Certificates.Landscape
 
 open System.Collections.Generic
@@ -13,6 +13,7 @@ open Fields
 
 let private determinant (a: BigInteger[][]) =
     match a.Length with
+    | 0 -> 1I
     | 1 -> a[0][0]
     | 2 -> a[0][0] * a[1][1] - a[0][1] * a[1][0]
     | _ ->
@@ -30,15 +31,11 @@ let private solve (a: BigInteger[][]) (b: BigInteger[]) =
 let private gram n (leaf: Leaf) =
     Array.init n (fun i -> leaf.Quadratic[i * n .. i * n + n - 1])
 
-/// ΛᵀΛ is invertible on the leaf.
-let requireRank n (leaf: Leaf) =
-    require ((determinant (gram n leaf)).Sign > 0) "on this cone different codes have the same output"
-
 /// D_vJ(0) = −⟨A G(v), y⟩ < 0 on every ray, so for all v ≠ 0.
 let requireFall n (leaf: Leaf) =
     for ray in leaf.Rays do
-        if (Cones.dot leaf.Quadratic[n * n ..] ray).Sign <= 0 then
-            reject "J does not fall from 0 along a ray of this cone" [ "directions", [| ray |] ]
+        if (Cones.dot leaf.Quadratic[n * n ..] ray.Whole).Sign <= 0 then
+            reject "J does not fall from 0 along a ray of this cone" [ "directions", [| ray.Whole |] ]
 
 /// True when z lies strictly inside the cone: on the inner side of each facet.
 let private holds (rays: BigInteger[][]) (z: BigInteger[]) =
@@ -55,26 +52,43 @@ let private holds (rays: BigInteger[][]) (z: BigInteger[]) =
         [ 0 .. m - 1 ]
         |> List.forall (fun k -> (determinant [| rays[k]; rays[(k + 1) % m]; z |]).Sign * turn > 0)
 
-/// Open balls around z° and −ρz°: is Z/D in one of them?
-let private isInBall
+/// H z ≠ 0 for all z ≠ 0 of the cone of these rays. A kernel that is no line meets a side of the cone, if it meets the cone; a line may lie inside.
+let private isDefinite (rays: BigInteger[][]) (h: BigInteger[][]) =
+    let bowl x y =
+        Cones.dot (h |> Array.map (Cones.dot x)) y
+
+    let isSide x y =
+        let b = bowl x y
+        b.Sign > 0 || x <> y && b * b < bowl x x * bowl y y
+
+    let cross (u: BigInteger[]) (v: BigInteger[]) =
+        Array.init 3 (fun i -> u[(i + 1) % 3] * v[(i + 2) % 3] - u[(i + 2) % 3] * v[(i + 1) % 3])
+
+    let isOutside k =
+        not (holds rays k || holds rays (Cones.scale -1I k))
+
+    rays |> Array.forall (fun x -> rays |> Array.forall (isSide x))
+    && (rays.Length < 3
+        || [ cross h[0] h[1]; cross h[0] h[2]; cross h[1] h[2] ] |> List.forall isOutside)
+
+/// Open balls around z° and −ρz°: true when one of them holds all of these Z/D.
+let private areInBall
     (struct (e, e'): struct (BigInteger * BigInteger))
     (struct (r, r'))
     (truth: BigInteger[])
-    (z: BigInteger[])
-    (d: BigInteger)
+    (points: struct (BigInteger[] * BigInteger)[])
     =
     let square x = Cones.dot x x
-    let radius = e * e * square truth
 
-    let apart (shift: BigInteger) =
-        square (Array.map2 (fun z t -> r' * z + shift * t) z truth) * e' * e'
+    let isNear center (struct (z, d: BigInteger)) =
+        let apart = Array.map2 (fun x t -> r' * x - d * center * t) z truth
+        square apart * e' * e' < e * e * square truth * d * d * r' * r'
 
-    apart (-d * r') < radius * d * d * r' * r'
-    || apart (d * r) < radius * d * d * r' * r'
+    Array.forall (isNear r') points || Array.forall (isNear -r) points
 
-/// A face of a leaf: none of its rays ([]), one, or two neighbors in space.
-let private face n (leaf: Leaf) (node: JsonElement) =
-    let at, m = indices node |> Array.sort, leaf.Rays.Length
+/// A face of a leaf, by its rays: none, one, or two neighbors in space.
+let private face n (leaf: Leaf) (rays: int[]) =
+    let at, m = Array.sort rays, leaf.Rays.Length
 
     let isNeighbors (i, j) =
         n = 3 && (j = i + 1 || (i = 0 && j = m - 1))
@@ -87,9 +101,23 @@ let private face n (leaf: Leaf) (node: JsonElement) =
 
     at
 
+/// All faces of a leaf.
+let private faces n (leaf: Leaf) =
+    [
+        [||]
+        let m = leaf.Rays.Length
+
+        for i in 0 .. m - 1 do
+            if n > 1 then
+                [| i |]
+
+            if n = 3 then
+                Array.sort [| i; (i + 1) % m |]
+    ]
+
 let private name (leaf: Leaf) (at: int[]) =
     at
-    |> Array.map (fun i -> System.String.Join(' ', leaf.Rays[i]))
+    |> Array.map (fun i -> System.String.Join(' ', leaf.Rays[i].Whole))
     |> Array.sort
     |> String.concat "|"
 
@@ -100,9 +128,28 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
     /// Node: {"min": face or "inside", "not": faces of the leaf on which its minimizer does not lie}.
     member _.Check (leaf: Leaf) (node: JsonElement) =
         let h, c = gram n leaf, leaf.Quadratic[n * n ..]
+        let all = leaf.Rays |> Array.map _.Whole
 
         let image x =
             h |> Array.map (fun row -> Cones.dot row x)
+
+        // The only minimizer on the span of a face's rays, where it is the only one and lies between them.
+        let inFace at =
+            let rays = at |> Array.map (fun i -> all[i])
+
+            let struct (d, weights) =
+                solve
+                    (rays |> Array.map (fun r -> rays |> Array.map (Cones.dot (image r))))
+                    (rays |> Array.map (Cones.dot c))
+
+            if d.Sign > 0 && weights |> Array.forall (fun w -> w.Sign > 0) then
+                Some(
+                    struct (Array.map2 Cones.scale weights rays
+                            |> Array.fold (Array.map2 (+)) (Array.create n 0I),
+                            d)
+                )
+            else
+                None
 
         let lowest = field "min" node
 
@@ -110,52 +157,74 @@ type Descent(n: int, epsilon, rho, truth: BigInteger[]) =
             if lowest.ValueKind = JsonValueKind.String then
                 None
             else
-                Some(face n leaf lowest)
+                Some(face n leaf (indices lowest))
 
-        let struct (d, z) =
-            match support with
+        let struct (z, d) =
+            match support |> Option.map inFace with
             | None ->
                 let struct (d, z) = solve h c
-                require (holds leaf.Rays z) "the minimizer is not inside"
-                struct (d, z)
-            | Some [||] -> struct (1I, Array.create n 0I)
-            | Some at ->
-                let rays = at |> Array.map (fun i -> leaf.Rays[i])
+                require (holds all z) "the minimizer is not inside"
+                struct (z, d)
+            | Some None -> raise (Rejected "the minimizer of the face is not on it")
+            | Some(Some found) -> found
 
-                let struct (d, weights) =
-                    solve
-                        (rays |> Array.map (fun r -> rays |> Array.map (Cones.dot (image r))))
-                        (rays |> Array.map (Cones.dot c))
+        let slopes =
+            let gradient = Array.map2 (fun a b -> a - d * b) (image z) c
+            all |> Array.map (fun ray -> (Cones.dot gradient ray).Sign)
 
-                require
-                    (d.Sign > 0 && weights |> Array.forall (fun w -> w.Sign > 0))
-                    "the minimizer of the face is not on it"
-
-                struct (d, Array.map2 Cones.scale weights rays |> Array.reduce (Array.map2 (+)))
-
-        let gradient = Array.map2 (fun a b -> a - d * b) (image z) c
-
-        let slopes = leaf.Rays |> Array.map (fun ray -> (Cones.dot gradient ray).Sign)
         require (slopes |> Array.forall (fun slope -> slope >= 0)) "J falls from the minimizer into the cone"
-        // Every minimizer has this gradient, so it is a combination of the rays without slope: of the support's alone, or H is invertible.
-        let flat = slopes |> Array.filter (fun slope -> slope = 0) |> Array.length
+        let flat = [| 0 .. slopes.Length - 1 |] |> Array.filter (fun i -> slopes[i] = 0)
 
-        require
-            (support |> Option.exists (fun at -> at.Length = flat)
-             || (determinant h).Sign > 0)
-            "the minimizer may not be the only one"
+        // The minimizers' extreme points, with their faces; all others are mixtures of them, if H is definite on the rays without slope.
+        let isRegular = (determinant h).Sign > 0
+
+        let corners =
+            if isRegular then
+                [| support, struct (z, d) |]
+            else
+                [|
+                    for at in faces n leaf do
+                        match inFace at with
+                        | Some(struct (z', d')) when
+                            Array.forall (fun i -> Array.contains i flat) at
+                            && Array.forall2 (fun x x' -> x * d' = x' * d) (image z) (image z')
+                            ->
+                            Some at, struct (z', d')
+                        | _ -> ()
+                |]
+
+        let isDefinite = isRegular || isDefinite (flat |> Array.map (fun i -> all[i])) h
+        let isOnly = isDefinite && corners.Length = 1
+        let isZero = z |> Array.forall (fun x -> x.IsZero)
 
         if
-            Array.exists (fun (x: BigInteger) -> not x.IsZero) z
-            && not (isInBall epsilon rho truth z d)
+            not (
+                isOnly && isZero
+                || isDefinite && areInBall epsilon rho truth (Array.map snd corners)
+            )
         then
-            match support with
-            | None -> raise (Rejected "a minimizer inside its cone is outside the balls")
-            | Some at -> minimizers.Add(name leaf at) |> ignore
+            require
+                (support.IsSome && (isOnly || flat.Length < n))
+                "minimizers inside the cone may be outside the balls"
+
+            if not isOnly && flat.Length = 2 then
+                minimizers.Add(name leaf (face n leaf flat)) |> ignore
+
+            for at, _ in corners do
+                minimizers.Add(name leaf at.Value) |> ignore
+
+            // Where 0 is a minimizer, so are the multiples of a ray that the map sends to 0.
+            for i in flat do
+                if isZero && image all[i] |> Array.forall (fun x -> x.IsZero) then
+                    minimizers.Add(name leaf [| i |]) |> ignore
 
         for other in tryField "not" node |> Option.map items |> Option.defaultValue [||] do
-            let at = face n leaf other
-            require (support <> Some at && at.Length > 0) "the minimizer is on the face on which it should not be"
+            let at = face n leaf (indices other)
+
+            require
+                (isOnly && support <> Some at && at.Length > 0)
+                "the minimizer is on the face on which it should not be"
+
             others.Add(name leaf at) |> ignore
 
     /// After the last leaf.

@@ -2,6 +2,7 @@
 /// is positive all over one and zero all over the other. Keeps all leaves in memory.
 module internal Inversion.Certificates.Pairs
 
+open System.Collections.Generic
 open System.Numerics
 open Fields
 open Independence
@@ -24,7 +25,8 @@ type private Member =
     {
         Number: int
         Leaf: Leaf
-        Keys: string[]
+        /// A number for each ray, the same for the same ray of another leaf.
+        Keys: int[]
         /// For each ray, the outputs that are positive on it.
         Supports: uint64[][]
         Part: Part
@@ -37,9 +39,17 @@ let private merge parts =
     }
 
 /// Collects the leaves of a walk. isRectified: every output is max(form, 0), so that outputs are never negative.
-type Pairs(n: int, isRectified: bool) =
+/// watch: told the share of the pairs that were gone over.
+type Pairs(n: int, isRectified: bool, watch: float -> unit) =
     let groups = ResizeArray<ResizeArray<Member>>()
+    let keys = Dictionary<BigInteger[], int>(HashIdentity.Structural)
     let mutable count = 0
+
+    let keyOf (ray: Form) =
+        if not (keys.ContainsKey ray.Whole) then
+            keys[ray.Whole] <- keys.Count
+
+        keys[ray.Whole]
 
     member _.Enter() = groups.Add(ResizeArray())
 
@@ -52,7 +62,7 @@ type Pairs(n: int, isRectified: bool) =
 
             leaf.Outputs
             |> Array.iteri (fun o form ->
-                if form.Length > 0 && (Cones.dot form ray).Sign > 0 then
+                if not form.IsZero && form.Sign ray > 0 then
                     words[o / 64] <- words[o / 64] ||| (1UL <<< o % 64))
 
             words
@@ -64,7 +74,7 @@ type Pairs(n: int, isRectified: bool) =
             {
                 Number = count
                 Leaf = leaf
-                Keys = leaf.Rays |> Array.map (fun ray -> System.String.Join(' ', ray))
+                Keys = Array.map keyOf leaf.Rays
                 Supports = supports
                 Part = merge (supports |> Array.map (fun s -> { All = s; Any = s }))
             }
@@ -74,6 +84,9 @@ type Pairs(n: int, isRectified: bool) =
         let parts = groups |> Seq.map (Seq.map _.Part >> merge) |> Seq.toArray
 
         for g in 0 .. groups.Count - 1 do
+            let left = 1.0 - float g / float groups.Count
+            watch (1.0 - left * left)
+
             for h in g .. groups.Count - 1 do
                 if g = h || not (isRectified && isClear parts[g] parts[h]) then
                     for i in 0 .. groups[g].Count - 1 do
@@ -90,11 +103,11 @@ type Pairs(n: int, isRectified: bool) =
         this.Each isClear (fun a b ->
             for r in 0 .. a.Keys.Length - 1 do
                 for s in 0 .. b.Keys.Length - 1 do
-                    let value ray (leaf: Leaf) form =
-                        if Array.isEmpty form then
+                    let value ray (leaf: Leaf) (form: Form) =
+                        if form.IsZero then
                             0I
                         else
-                            Cones.dot form leaf.Rays[ray]
+                            Cones.dot form.Whole leaf.Rays[ray].Whole
 
                     let isPositive =
                         if isRectified then
@@ -113,7 +126,7 @@ type Pairs(n: int, isRectified: bool) =
                         let why =
                             $"cones {a.Number} and {b.Number}: J does not fall from 0 for codes on their rays {r} and {s}"
 
-                        reject why [ "directions", [| a.Leaf.Rays[r]; b.Leaf.Rays[s] |] ])
+                        reject why [ "directions", [| a.Leaf.Rays[r].Whole; b.Leaf.Rays[s].Whole |] ])
 
     /// No two codes have the same output, given that no leaf has two (requireRank).
     member this.RequireUnique() =
@@ -140,25 +153,37 @@ type Pairs(n: int, isRectified: bool) =
                 rays <- rays'
                 others <- others'
 
-            let isShared (m: Member) (key: string) = Array.contains key m.Keys
+            let isShared (m: Member) key = Array.contains key m.Keys
+
+            let shared (m: Member) (other: Member) =
+                m.Leaf.Rays
+                |> Array.indexed
+                |> Array.filter (fun (r, _) -> isShared other m.Keys[r])
+                |> Array.map snd
 
             let isWithin (m: Member) at (other: Member) =
                 at |> Array.forall (fun r -> isShared other m.Keys[r])
 
             // Codes whose rays the other cone shares lie in it, and there the output determines the code.
-            if not (isWithin a rays b || isWithin b others a || areApart n a.Leaf b.Leaf) then
+            if
+                not (
+                    isWithin a rays b
+                    || isWithin b others a
+                    || areApart n a.Leaf b.Leaf (shared a b)
+                )
+            then
                 // Rays that both share first: with independent images, equal outputs have equal coordinates. At most n extreme rays are independent.
-                let grow (m: Member) first at =
+                let ray (m: Member) key =
+                    Array.findIndex (fun k -> k = key) m.Keys
+
+                let grow (m: Member) (first: int[]) at =
                     let all =
-                        at
-                        |> Array.map (fun r -> m.Leaf.Rays[r])
-                        |> Array.append first
-                        |> Array.distinct
+                        at |> Array.map (fun r -> m.Keys[r]) |> Array.append first |> Array.distinct
 
-                    let add chosen ray =
-                        let next = Array.append chosen [| ray |]
+                    let add chosen key =
+                        let next = Array.append chosen [| key |]
 
-                        if isIndependent (next |> Array.map (Array.map residue)) then
+                        if isIndependent (next |> Array.map (fun k -> m.Leaf.Rays[ray m k].Residues)) then
                             next
                         else
                             chosen
@@ -170,25 +195,26 @@ type Pairs(n: int, isRectified: bool) =
                 let common = grow a [||] (rays |> Array.filter (fun r -> isShared b a.Keys[r]))
                 let left, right = grow a common rays, grow b common others
 
-                let image (m: Member) ray =
-                    image m.Leaf (Array.findIndex (fun r -> r = ray) m.Leaf.Rays)
-
                 let images =
-                    Array.append (left |> Array.map (image a)) (right[common.Length ..] |> Array.map (image b))
+                    Array.append
+                        (left |> Array.map (fun key -> image a.Leaf (ray a key)))
+                        (right[common.Length ..] |> Array.map (fun key -> image b.Leaf (ray b key)))
 
                 let exact (m: Member) at =
-                    let rays = at |> Array.map (fun r -> m.Leaf.Rays[r])
+                    let rays = at |> Array.map (fun r -> m.Leaf.Rays[r].Whole)
 
                     rays,
                     rays
                     |> Array.map (fun ray ->
                         m.Leaf.Outputs
-                        |> Array.map (fun form -> if form.Length = 0 then 0I else Cones.dot form ray))
+                        |> Array.map (fun form -> if form.IsZero then 0I else Cones.dot form.Whole ray))
 
                 if not (isIndependent images || meetInCommonCodes (exact a rays) (exact b others)) then
+                    let whole (m: Member) = m.Leaf.Rays |> Array.map _.Whole
+
                     reject
                         $"cones {a.Number} and {b.Number} may share an output"
-                        [ "first", a.Leaf.Rays; "second", b.Leaf.Rays ]
+                        [ "first", whole a; "second", whole b ]
 
         this.Each isClear (fun a b ->
             if a.Number <> b.Number then

@@ -97,11 +97,11 @@ let descent
             for ray in leaf.Rays do
                 let slope =
                     Array.fold2
-                        (fun sum form r ->
-                            if Array.isEmpty form then
+                        (fun sum (form: Form) r ->
+                            if form.IsZero then
                                 sum
                             else
-                                sum + r * Cones.dot form ray)
+                                sum + r * Cones.dot form.Whole ray.Whole)
                         0I
                         leaf.Outputs
                         rest

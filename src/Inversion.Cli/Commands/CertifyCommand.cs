@@ -93,6 +93,7 @@ internal static class CertifyCommand
         {
             string name = layer == 0 ? claim : $"{claim}-{layer}";
             string file = Path.Combine(folder.FullName, name + ".json");
+            display.Restart();
             double[]? truth = claim is "descent" ? given ?? Drawn(seed, draw, network.LatentDimension) : claim is "origin" ? given : null;
             ProofTask task = new(
                 subject,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Inversion.Certificates;
 using Inversion.Cli.Options;
+using Inversion.Cli.Output;
 
 namespace Inversion.Cli.Commands;
 
@@ -37,17 +38,30 @@ internal static class CheckCertificateCommand
         }
 
         bool all = true;
+        bool inPairs = false;
+        using Interruption interruption = new();
+        using ProgressDisplay display = new();
         foreach (string file in files)
         {
             string weights = parsed.GetValue(Weights) ?? Beside(file);
             try
             {
+                inPairs = false;
+                display.Restart();
                 using StreamReader reader = new(file);
-                Console.Out.WriteLine($"{Path.GetRelativePath(Directory.Exists(target) ? target : Path.GetDirectoryName(Path.GetFullPath(file))!, file)}: accepted. {Checker.check(reader, weights)}");
+                string name = Path.GetRelativePath(Directory.Exists(target) ? target : Path.GetDirectoryName(Path.GetFullPath(file))!, file);
+                string statement = Checker.checkWatched(reader, weights, pairs => Watch(reader.BaseStream, pairs, name));
+                display.Clear();
+                Console.Out.WriteLine($"{name}: accepted. {statement}");
+            }
+            catch (OperationCanceledException)
+            {
+                return ExitCode.Cancelled;
             }
             catch (Rejected problem)
             {
                 all = false;
+                display.Clear();
                 Console.Out.WriteLine($"{Path.GetFileName(file)}: REJECTED. {problem.Message}");
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -57,6 +71,26 @@ internal static class CheckCertificateCommand
         }
 
         return all ? ExitCode.Success : ExitCode.ExpectationFailed;
+
+        // Nodes first, then pairs of cones where the claim asks for them: time left is told for each part.
+        void Watch(Stream file, double pairs, string name)
+        {
+            interruption.Token.ThrowIfCancellationRequested();
+            if (pairs > 0)
+            {
+                if (!inPairs)
+                {
+                    inPairs = true;
+                    display.Restart();
+                }
+
+                display.Report((int)(1000 * pairs), 1000, $"pairs of cones of {name}");
+            }
+            else
+            {
+                display.Report((int)(1000 * file.Position / Math.Max(1, file.Length)), 1000, $"nodes of {name}");
+            }
+        }
     }
 
     private static string Beside(string file)

@@ -13,6 +13,7 @@ internal sealed class ProgressDisplay : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly TimeSpan interval = Console.IsErrorRedirected ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200);
     private TimeSpan last = TimeSpan.Zero;
+    private TimeSpan begin = TimeSpan.Zero;
     private bool drawn;
 
     /// <summary>Reports that <paramref name="done"/> of <paramref name="total"/> parts are finished.</summary>
@@ -27,7 +28,7 @@ internal sealed class ProgressDisplay : IDisposable
             }
 
             last = now;
-            double left = done == 0 ? double.NaN : now.TotalSeconds * (total - done) / done;
+            double left = done == 0 ? double.NaN : (now - begin).TotalSeconds * (total - done) / done;
             string time = double.IsNaN(left) ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", about {Math.Ceiling(left)} s left");
             if (Console.IsErrorRedirected)
             {
@@ -40,6 +41,15 @@ internal sealed class ProgressDisplay : IDisposable
             int width = Math.Max(20, Console.WindowWidth - 1);
             Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
             drawn = true;
+        }
+    }
+
+    /// <summary>Begins another piece of work: time left is told from its own pace.</summary>
+    public void Restart()
+    {
+        lock (gate)
+        {
+            begin = clock.Elapsed;
         }
     }
 

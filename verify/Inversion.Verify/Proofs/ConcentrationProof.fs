@@ -132,7 +132,7 @@ let decide (task: ProofTask) (number: int) (path: string) : Decision =
                 (rate task.Subject layer)
                 epsilon
                 task.Budget
-                task.Progress
+                (fun share -> task.Progress(0.7 * share))
                 task.Cancellation
         with
         | None ->

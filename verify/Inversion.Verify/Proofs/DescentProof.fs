@@ -25,11 +25,29 @@ let private keyOf (cone: LinearCone) (face: int[]) : Key =
         let a, b = one face[0], one face[1]
         if compare a b < 0 then struct (a, b) else struct (b, a)
 
-/// Every minimizer outside B(z°, ε‖z°‖) inside its cone, every one on a face by the face, and some of the cones that have several.
+/// What lies on a face: minimizers outside B(z°, ε‖z°‖). IsFlat: of a cone that has several, so that the face needs another cone wherever they lie.
+type private OnFace =
+    {
+        Points: Stationary list
+        IsFlat: bool
+    }
+
+/// Every minimizer outside B(z°, ε‖z°‖) inside its cone, and every one on a face by the face. Of cones that have several, some points.
 let private collect (task: ProofTask) map measured truth =
     let inside = ResizeArray<Stationary>()
-    let onFaces = Dictionary<Key, Stationary>()
-    let flats = ResizeArray<LinearCone>()
+    let onFaces = Dictionary<Key, OnFace>()
+    let mutable flats = 0
+
+    let put key points isFlat =
+        match onFaces.TryGetValue key with
+        | true, known when known.IsFlat || not isFlat -> ()
+        | true, known ->
+            onFaces[key] <-
+                {
+                    Points = known.Points @ points
+                    IsFlat = true
+                }
+        | _ -> onFaces[key] <- { Points = points; IsFlat = isFlat }
 
     let candidate point : Candidate =
         {
@@ -45,8 +63,19 @@ let private collect (task: ProofTask) map measured truth =
             let lowest = Minimizers.find task.Subject map cone truth
 
             if not lowest.IsOnly then
-                if flats.Count < 20 then
-                    flats.Add cone
+                let points () =
+                    FlatMinimizers.points task map cone truth lowest
+                    |> List.filter (fun p -> Balls.distance (candidate p.Point) > task.Epsilon)
+
+                match FlatMinimizers.faces task map cone truth lowest with
+                | [] when flats < 20 ->
+                    let found = points ()
+                    flats <- flats + sign found.Length
+                    inside.AddRange found
+                | faces ->
+                    for face in faces do
+                        let key = keyOf cone face
+                        put key (if onFaces.ContainsKey key then [] else points ()) true
             elif
                 Theory.norm lowest.Point > 0.0
                 && Balls.distance (candidate lowest.Point) > task.Epsilon
@@ -59,16 +88,15 @@ let private collect (task: ProofTask) map measured truth =
                             Exact = fun () -> ConeAlgebra.minimizer task.Subject map cone truth None
                         }
                 | Minimizers.Face face ->
-                    onFaces.TryAdd(
-                        keyOf cone face,
+                    let point =
                         {
                             Point = lowest.Point
                             Exact = fun () -> ConeAlgebra.minimizer task.Subject map cone truth (Some face)
                         }
-                    )
-                    |> ignore)
 
-    inside, onFaces, flats
+                    put (keyOf cone face) [ point ] false)
+
+    inside, onFaces
 
 /// The faces of a cone on which minimizers were found that are not the cone's own.
 let private overruled n (cone: LinearCone) (lowest: Minimizers.Minimizer) (known: Key -> bool) =
@@ -150,7 +178,11 @@ let private prove (task: ProofTask) path map measured (truth: float[]) rho (open
                     | Minimizers.Inside -> "\"inside\""
                     | Minimizers.Face face -> CertificateField.ofIndices face
 
-                let others = overruled truth.Length cone lowest open'.Remove
+                let others =
+                    if lowest.IsOnly then
+                        overruled truth.Length cone lowest open'.Remove
+                    else
+                        []
 
                 file.Node(
                     if others.IsEmpty then
@@ -173,7 +205,7 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
             Held = []
         }
 
-    let inside, onFaces, flats = collect task map measured truth
+    let inside, onFaces = collect task map measured truth
     // Faces that no cone overrules hold points without descent direction.
     let left = Dictionary(onFaces)
 
@@ -188,16 +220,7 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
                     left.Remove(keyOf cone face) |> ignore
         | _ -> ())
 
-    let flat =
-        flats
-        |> Seq.collect (fun cone -> FlatMinimizers.points task map cone truth)
-        |> List.ofSeq
-
-    let isOutside (p: Stationary) =
-        Balls.distance (candidate p.Point) > task.Epsilon
-
-    let stationary = List.ofSeq inside @ List.ofSeq left.Values
-    let all = stationary @ List.filter isOutside flat
+    let all = List.ofSeq inside @ (left.Values |> Seq.collect _.Points |> List.ofSeq)
 
     let ranges = all |> List.map (fun p -> Balls.rhos task.Epsilon (candidate p.Point))
 
@@ -215,30 +238,30 @@ let decide (task: ProofTask) path (truth: float[]) : Decision =
             Decision.Undecided
                 $"precision: {all.Length} points that seem to have no descent direction outside the balls; the checker says: {why}"
     | Some range ->
-        if flats.Count > 0 then
-            Decision.Undecided "not decided: on some cone J has several minimizers"
-        else
-            // The expected ρ where the points leave room for it, to four digits.
-            let expected = Theory.rho task.Subject.Network.Depth
-            let low, high = range.Lower, min range.Upper 1e3
-            // Away from the ends, where a point lies on the rim of its ball.
-            let margin = min 0.01 (0.1 * (high - low))
+        // The expected ρ where the points leave room for it, to four digits.
+        let expected = Theory.rho task.Subject.Network.Depth
+        let low, high = range.Lower, min range.Upper 1e3
+        // Away from the ends, where a point lies on the rim of its ball.
+        let margin = min 0.01 (0.1 * (high - low))
 
-            let rho =
-                Math.Clamp((if expected > 0.0 then expected else 0.5), low + margin, high - margin)
+        let rho =
+            Math.Clamp((if expected > 0.0 then expected else 0.5), low + margin, high - margin)
 
-            let rounded = Math.Round(rho, 4)
-            let rho = if rounded > low && rounded < high then rounded else rho
+        let rounded = Math.Round(rho, 4)
+        let rho = if rounded > low && rounded < high then rounded else rho
 
-            let outside =
-                HashSet(
-                    onFaces
-                    |> Seq.filter (fun pair -> Balls.isOutside task.Epsilon rho (candidate pair.Value.Point))
-                    |> Seq.map _.Key
-                )
+        let outside =
+            HashSet(
+                onFaces
+                |> Seq.filter (fun pair ->
+                    pair.Value.IsFlat
+                    || pair.Value.Points
+                       |> List.exists (fun p -> Balls.isOutside task.Epsilon rho (candidate p.Point)))
+                |> Seq.map _.Key
+            )
 
-            prove task path map measured truth rho outside
+        prove task path map measured truth rho outside
 
-            match ProofSteps.check task path with
-            | Ok statement -> Decision.Proved statement
-            | Error problem -> Decision.Undecided $"precision: the certificate was not accepted: {problem.Message}"
+        match ProofSteps.check task path with
+        | Ok statement -> Decision.Proved statement
+        | Error problem -> Decision.Undecided $"precision: the certificate was not accepted: {problem.Message}"

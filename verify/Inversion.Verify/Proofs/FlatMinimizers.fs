@@ -26,11 +26,54 @@ module internal FlatMinimizers =
             D = d * BigInteger points.Length
         }
 
+    /// The faces below the cone's full dimension that may hold minimizers, where a cone has several; none where they may lie inside it.
+    let faces (task: ProofTask) map (cone: LinearCone) (truth: float[]) (lowest: Minimizers.Minimizer) : int[] list =
+        let h, _ = ConeAlgebra.quadratic task.Subject map cone truth
+
+        let bowl (x: BigInteger[]) (y: BigInteger[]) =
+            let y = y |> Array.map Exact.Dyadic.ofBigInteger
+
+            h
+            |> Array.map (Exact.Dyadic.dot y)
+            |> Exact.Dyadic.dot (x |> Array.map Exact.Dyadic.ofBigInteger)
+
+        let z =
+            match lowest.Place with
+            | Minimizers.Face [||]
+            | Minimizers.Inside -> Array.create truth.Length 0I
+            | Minimizers.Face at -> (ConeAlgebra.weights task.Subject map cone truth at |> Option.get |> fst).Z
+
+        let a = bowl z z
+
+        // The multiples of a ray with the image of Z/D: Cauchy's and Schwarz's inequality is an equation there.
+        let isMet k =
+            let ray = ConeAlgebra.ray cone k
+            let b, c = bowl z ray, bowl ray ray
+            a.Sign = 0 && c.Sign = 0 || b.Sign > 0 && b * b = a * c
+
+        if lowest.Flat.Length >= truth.Length then
+            []
+        else
+            [
+                if lowest.Flat.Length = 2 then
+                    lowest.Flat
+
+                for k in lowest.Flat do
+                    if isMet k then
+                        [| k |]
+            ]
+
     /// Minimizers of a cone that has several: between the extreme ones (each on the span of as few rays as the rank asks for) and far along the
     /// rays on which A G is 0. They lie inside the cone wherever minimizers do.
-    let points (task: ProofTask) map (cone: LinearCone) (truth: float[]) : Stationary list =
+    let points
+        (task: ProofTask)
+        map
+        (cone: LinearCone)
+        (truth: float[])
+        (lowest: Minimizers.Minimizer)
+        : Stationary list =
         let h, c = ConeAlgebra.quadratic task.Subject map cone truth
-        let rays = [ 0 .. cone.Rays.Length - 1 ]
+        let rays = List.ofArray lowest.Flat
 
         let dyadic (z: BigInteger[]) =
             z |> Array.map Exact.Dyadic.ofBigInteger
@@ -38,8 +81,12 @@ module internal FlatMinimizers =
         let image z =
             h |> Array.map (Exact.Dyadic.dot (dyadic z))
 
-        let isStationary (f: ConeAlgebra.Fraction) =
-            Array.forall2 (fun a b -> a = Exact.Dyadic.ofBigInteger f.D * b) (image f.Z) c
+        let isLowest (f: ConeAlgebra.Fraction) =
+            let slopes =
+                Array.map2 (fun a b -> a - Exact.Dyadic.ofBigInteger f.D * b) (image f.Z) c
+
+            [ 0 .. cone.Rays.Length - 1 ]
+            |> List.forall (fun k -> (Exact.Dyadic.dot slopes (dyadic (ConeAlgebra.ray cone k))).Sign >= 0)
 
         let extremes =
             [
@@ -52,7 +99,7 @@ module internal FlatMinimizers =
             ]
             |> List.choose (fun at ->
                 match ConeAlgebra.weights task.Subject map cone truth at with
-                | Some(f, weights) when weights |> Array.forall (fun w -> w.Sign > 0) && isStationary f -> Some f
+                | Some(f, weights) when weights |> Array.forall (fun w -> w.Sign > 0) && isLowest f -> Some f
                 | _ -> None)
 
         let away =
@@ -65,6 +112,13 @@ module internal FlatMinimizers =
                 Z = Array.create truth.Length 0I
                 D = 1I
             }
+
+        // The ends may lie outside a ball, or lead out of their cone, where nothing between them does.
+        let towards extreme =
+            [ 1; 5; 20; 40 ]
+            |> List.map (fun halvings ->
+                List.replicate halvings extreme
+                |> List.fold (fun point e -> average [ point; e ]) (average extremes))
 
         let bases = if extremes.IsEmpty then [ zero ] else [ average extremes ]
 
@@ -92,7 +146,7 @@ module internal FlatMinimizers =
                     ]
 
         [
-            for b in bases @ (extremes |> List.map (fun e -> average [ average extremes; e ])) do
+            for b in bases @ List.collect towards extremes do
                 for s in steps do
                     let f: ConeAlgebra.Fraction =
                         {

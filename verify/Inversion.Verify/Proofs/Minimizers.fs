@@ -12,12 +12,13 @@ type Place =
     | Inside
     | Face of int[]
 
-/// IsOnly: no other code of the cone has as small a J.
+/// IsOnly: no other code of the cone has as small a J. If there are others, Flat are the rays that they are made of.
 type Minimizer =
     {
         Place: Place
         Point: float[]
         IsOnly: bool
+        Flat: int[]
     }
 
 /// Below it a float64 number is not told from 0, relative to what it is made of.
@@ -105,6 +106,7 @@ let private inFloats (cone: LinearCone) =
                     Place = Inside
                     Point = z
                     IsOnly = true
+                    Flat = [||]
                 }
         | Some(_, false) ->
             let judged face =
@@ -140,6 +142,7 @@ let private inFloats (cone: LinearCone) =
                             Place = Face face
                             Point = z
                             IsOnly = true
+                            Flat = [||]
                         }
                 else
                     None
@@ -183,42 +186,67 @@ let private exactly (subject: Subject) map (cone: LinearCone) truth =
         else
             ConeAlgebra.weights subject map cone truth face
 
+    // H z ≠ 0 for all z ≠ 0 made of these rays: its kernel meets no side of their cone, and no line of it lies inside.
+    let isDefinite flat =
+        let vectors = flat |> Array.map (fun k -> rays[k] |> Array.map Dyadic.ofBigInteger)
+
+        let bowl x y =
+            Dyadic.dot (h |> Array.map (Dyadic.dot x)) y
+
+        let isSide x y =
+            let b = bowl x y
+
+            b.Sign > 0
+            || not (obj.ReferenceEquals(x, y)) && (b * b - bowl x x * bowl y y).Sign < 0
+
+        vectors |> Array.forall (fun x -> vectors |> Array.forall (isSide x))
+        && (flat.Length < 3
+            || ExactLinear.rank h < 2
+            || (let k = (ExactLinear.nullVector h).Value
+
+                not (isInside { Z = k; D = 1I })
+                && not (
+                    isInside
+                        {
+                            Z = k |> Array.map (fun x -> -x)
+                            D = 1I
+                        }
+                )))
+
     match ConeAlgebra.minimizer subject map cone truth None with
     | Some f when isInside f ->
         {
             Place = Inside
             Point = point f
             IsOnly = true
+            Flat = [||]
         }
     | free ->
-        let found =
-            [||] :: faces n rays.Length
-            |> List.tryPick (fun face ->
-                match onFace face with
-                | Some(f, weights) when weights |> Array.forall (fun (w: BigInteger) -> w.Sign > 0) ->
-                    let slopes = slopes f
+        // J is least at an extreme point of what it is least on, and that is the only such point of its face.
+        [||] :: faces n rays.Length
+        |> List.pick (fun face ->
+            match onFace face with
+            | Some(f, weights) when weights |> Array.forall (fun (w: BigInteger) -> w.Sign > 0) ->
+                let slopes = slopes f
 
-                    if Array.exists (fun s -> s < 0) slopes then
-                        None
-                    else
-                        let flat = slopes |> Array.filter (fun s -> s = 0) |> Array.length
+                if Array.exists (fun s -> s < 0) slopes then
+                    None
+                else
+                    let flat = [| 0 .. slopes.Length - 1 |] |> Array.filter (fun i -> slopes[i] = 0)
 
-                        Some
-                            {
-                                Place = Face face
-                                Point = point f
-                                IsOnly = free.IsSome || flat = face.Length
-                            }
-                | _ -> None)
+                    let isOnly =
+                        free.IsSome
+                        || flat.Length < n && (onFace flat).IsSome
+                        || face.Length = 0 && isDefinite flat
 
-        // Without one, minimizers form a flat through the inside.
-        found
-        |> Option.defaultValue
-            {
-                Place = Inside
-                Point = cone.InteriorPoint()
-                IsOnly = false
-            }
+                    Some
+                        {
+                            Place = Face face
+                            Point = point f
+                            IsOnly = isOnly
+                            Flat = if isOnly then [||] else flat
+                        }
+            | _ -> None)
 
 /// The minimizer on a cone. Where it is not the only one, Place and Point are one of them at best.
 let find subject map (cone: LinearCone) truth : Minimizer =

@@ -108,7 +108,13 @@ module internal ProofSteps =
         use reader = new StreamReader(path)
 
         try
-            Ok(Inversion.Certificates.Checker.check reader task.Weights)
+            let watch share =
+                task.Cancellation.ThrowIfCancellationRequested()
+
+                if share > 0.0 then
+                    task.Progress(0.7 + 0.3 * share)
+
+            Ok(Inversion.Certificates.Checker.checkWatched reader task.Weights (Action<float> watch))
         with Inversion.Certificates.Rejected _ as problem ->
             Error problem
 
