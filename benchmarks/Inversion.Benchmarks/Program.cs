@@ -5,6 +5,7 @@ using Inversion.Benchmarks.Growth;
 using Inversion.Benchmarks.Peers;
 using Inversion.Benchmarks.Reporting;
 using Inversion.Benchmarks.Table;
+using Inversion.Benchmarks.Walks;
 
 Option<string[]> only = new("--only") { Description = "Only rows whose name contains this; may be repeated", HelpName = "TEXT", DefaultValueFactory = _ => [] };
 Option<FileInfo?> json = new("--json") { Description = "Also write the rows to this file", HelpName = "FILE" };
@@ -15,6 +16,9 @@ brief.SetAction(parsed => ShortRun.Run(parsed.GetValue(only)!, new Outlet(parsed
 Command growth = new("growth", "Measures how cost grows with the network, the batch and the trials, and prints exponents.") { only, json, page };
 growth.SetAction(parsed => GrowthRun.Run(parsed.GetValue(only)!, new Outlet(parsed.GetValue(json), parsed.GetValue(page))));
 
+Command cones = new("cones", "Measures how fast all cones of a network are gone through, and prints a table.") { only, json, page };
+cones.SetAction(parsed => WalkRun.Run(parsed.GetValue(only)!, new Outlet(parsed.GetValue(json), parsed.GetValue(page))));
+
 Argument<string[]> passed = new("arguments") { Description = "Arguments of BenchmarkDotNet, after --: -- --filter *Gradient*", Arity = ArgumentArity.ZeroOrMore };
 Command classes = new("classes", "Runs the BenchmarkDotNet classes: product, gradient, inversion, concentration, audit.") { passed };
 classes.SetAction(parsed =>
@@ -23,4 +27,4 @@ classes.SetAction(parsed =>
     BenchmarkSwitcher.FromAssembly(typeof(ProductBenchmarks).Assembly).Run(parsed.GetValue(passed), BenchmarkSettings.Create());
 });
 
-return new RootCommand("Benchmarks of Inversion beside libtorch and MathNet.") { brief, growth, classes }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of Inversion beside libtorch and MathNet.") { brief, growth, cones, classes }.Parse(args).Invoke();

@@ -14,23 +14,48 @@ open Inversion.Laws.Subjects
 
 let private layerOf subject = (BlockedLayer.ofSubject subject).Head
 
-let private blocks (layer: BlockedLayer) =
-    layer.Blocks |> List.map ConcentrationProof.rows |> List.toArray
+/// The certificate as `certify` writes it, for blocks given by their rows.
+let private write (layer: BlockedLayer) (observed: int, all: int) epsilon budget =
+    let limit = CertificateField.fraction epsilon
+    let rate = struct (BigInteger observed, BigInteger all)
+    let k, rows = layer.Input.Channels, ConcentrationProof.blocks layer
 
-let private write layer rate epsilon budget =
-    ConcentrationProof.text layer rate epsilon [] budget CancellationToken.None
+    ConcentrationProof.nodes k rows layer.Scale rate limit budget ignore CancellationToken.None
+    |> Option.map (fun nodes ->
+        use out = new StringWriter(NewLine = "\n")
 
-let private check rows (certificate: string) =
+        let file =
+            CertificateFile(
+                out,
+                [
+                    "claim", CertificateField.ofText "weight-concentration"
+                    "verdict", CertificateField.ofText "proved"
+                    "layer", "1"
+                    "scale", layer.Scale.ToString "R"
+                    "epsilon", CertificateField.ofFraction limit
+                ]
+            )
+
+        nodes |> Array.iter (fun holds -> file.Node(if holds then "1" else "0"))
+        file.Finish()
+        out.ToString())
+
+let private check k (observed, all) (rows: float[][][]) (certificate: string) =
     use reader = new StringReader(certificate)
     let header, nodes = Reader.read reader
 
     try
-        Ok(Concentration.check rows header nodes)
+        Ok(
+            Concentration.check
+                (k, rows |> Array.mapi (fun at block -> struct (at, block)), struct (observed, all))
+                header
+                nodes
+        )
     with Rejected why ->
         Error why
 
 let private rejects rows certificate (part: string) text =
-    match check rows certificate with
+    match check 2 (1, 1) rows certificate with
     | Ok statement -> failtest $"{text}: accepted: {statement}"
     | Error why -> Expect.stringContains why part text
 
@@ -105,7 +130,7 @@ let tests =
                     | Some certificate ->
                         Expect.equal (write layer rate (1.15 * upper) 20000) (Some certificate) $"{text}: same bits"
 
-                        match check (blocks layer) certificate with
+                        match check layer.Input.Channels rate (ConcentrationProof.blocks layer) certificate with
                         | Error why -> failtest $"{text}: {why}"
                         | Ok statement -> Expect.stringContains statement "for all x, y ≠ 0" text
 
@@ -118,9 +143,9 @@ let tests =
             <| fun () ->
                 let layer = layerOf (Subject.ofNetwork (drawn "2x1" "24k1" 3UL))
                 let certificate = (write layer (1, 1) 1.2 20000).Value
-                let all, rows = lines certificate, blocks layer
+                let all, rows = lines certificate, ConcentrationProof.blocks layer
                 let nodes = all.Length - 3
-                Expect.isOk (check rows certificate) "untouched"
+                Expect.isOk (check 2 (1, 1) rows certificate) "untouched"
 
                 // A root of the tree that was split cannot stand as it is.
                 let first = [ 1..nodes ] |> List.find (fun at -> all[at].StartsWith '0')

@@ -63,6 +63,11 @@ let private cases =
         "uniqueness, dimension",
         Uniqueness.claim,
         lazy Subject.ofNetwork (drawnWith WeightLaw.Gaussian "tanh" "4x1" "3k1,16k4")
+        "mode-collapse, segment", ModeCollapse.claim, lazy (drawn "3x2" "32k4" |> masked "block:1")
+        "mode-collapse, cone", ModeCollapse.claim, lazy Subject.ofNetwork (drawn "2x1" "3k1,3k1")
+        "mode-collapse, dimension",
+        ModeCollapse.claim,
+        lazy Subject.ofNetwork (drawnWith WeightLaw.Gaussian "tanh" "4x1" "3k1,16k4")
         "descent, two positions", Descent.claim, lazy Subject.ofNetwork (drawn "3x2" "12k3,12k3")
         "descent, 2-D with overlaps", Descent.claim, lazy Subject.ofNetwork (drawn "2x1x1" "16k5s3,1k5s3")
         "convergence, narrow", Convergence.claim, lazy Subject.ofNetwork (drawn "4x1" "6k3,6k3")

@@ -52,6 +52,9 @@ let tests =
                 Expect.equal (finding.Number "smallestRank") 3.0 "rank"
                 Expect.isGreaterThan (finding.Number "smallestRatio") 0.0 "ratio"
 
+            testCase "is supported on a line, where random codes of length 1 are often one and the same"
+            <| fun () -> check claim (Subject.ofNetwork (drawn "1x1" "6k2,6k2")) |> isSupported
+
             testCase "is supported for [I; −I], whose worst direction has just k rows"
             <| fun () ->
                 let finding = check claim (Subject.ofNetwork (signs 3))

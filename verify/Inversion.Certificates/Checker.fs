@@ -8,14 +8,19 @@ open System.Security.Cryptography
 open System.Text.Json
 open Fields
 
-let private network (header: JsonElement) path =
+/// The outputs that are observed, of the network that the certificate names.
+let private observedOf (header: JsonElement) path =
     let hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes path))
     let named = text "weights" header
     require (named = hash) $"the certificate is about other weights ({named}, not {hash})"
-    let n, stages = Network.read path
-    require (n >= 1 && n <= 3) $"codes of {n} entries are not covered"
     let observed = indices (field "observed" header)
     require (observed.Length = (Array.distinct observed).Length) "an output is observed twice"
+    observed
+
+let private network (header: JsonElement) path =
+    let observed = observedOf header path
+    let n, stages = Network.read path
+    require (n >= 1 && n <= 3) $"codes of {n} entries are not covered"
     let kept = Network.restrict observed stages
 
     match tryField "sensing" header with
@@ -180,6 +185,16 @@ let checkWatched (certificate: TextReader) (weights: string) (watch: Action<floa
 
         match text "claim" header with
         | "expected-landscape" -> ExpectedLandscape.check header nodes
+        | "weight-concentration" ->
+            let observed = observedOf header weights
+            // Gaussian rows mix outputs: the layer is judged without them.
+            let mask =
+                if tryField "sensing" header = None then
+                    Some observed
+                else
+                    None
+
+            Concentration.check (Blocks.read weights (toIndex (field "layer" header)) mask) header nodes
         | claim -> onNetwork claim header nodes weights watch.Invoke
     with
     | Rejected _

@@ -1,4 +1,4 @@
-/// ‖F₊ₓᵀF₊ᵧ − Q_{x,y}‖₂ ≤ ε for all x, y ≠ 0, block by block, for up to three columns (docs/claims.md, "Proofs of weight-concentration").
+/// ‖F₊ₓᵀF₊ᵧ − Q_{x,y}‖₂ ≤ ε for all x, y ≠ 0, block by block, for up to three columns (docs/proofs.md, "Weight concentration").
 /// Numbers are integers over 2¹²⁸.
 module Inversion.Certificates.Concentration
 
@@ -117,25 +117,49 @@ let split (x: Cell) (y: Cell) =
 type Block(k: int, rows: float[][], scale: float, rate, epsilon) =
     let struct (observed: BigInteger, all: BigInteger) = rate
     let struct (n: BigInteger, d: BigInteger) = epsilon
-    do require (k >= 1 && k <= 3 && rows |> Array.forall (fun row -> row.Length = k)) "a row does not fit"
+    do require (k >= 1 && rows |> Array.forall (fun row -> row.Length = k)) "a row does not fit"
     let struct (entries, bits) = Integers.ofFloats (Array.concat rows)
     let struct (size, exponent) = Integers.ofFloat scale
     do require (size.Sign > 0 && observed.Sign > 0) "the scale or the rate is not positive"
     let shift = 2 * (bits + exponent)
     let up, down = all * one <<< max 0 -shift, observed * size * size <<< max 0 shift
 
-    // 1 where ⟨w, x⟩ > 0 throughout the cell, −1 where ⟨w, x⟩ ≤ 0 throughout, 0 elsewhere.
-    let side (cell: Cell) j =
-        let terms = Array.init k (fun i -> entries[j * k + i] * cell.Center[i])
+    // Entries of wwᵀ, row by row.
+    let squares =
+        lazy
+            (Array.init (k * k) (fun ij ->
+                Array.init rows.Length (fun at -> entries[at * k + ij / k] * entries[at * k + ij % k])))
 
-        let spread =
-            Seq.sum (Seq.init k (fun i -> if i = cell.Axis then 0I else abs entries[j * k + i]))
+    // 1 where ⟨w, x⟩ > 0 for all x within `half` of the center in every entry but the axis', −1 where ⟨w, x⟩ ≤ 0 for all, 0 elsewhere.
+    let side axis (center: BigInteger[]) half j =
+        let mutable value, spread = 0I, 0I
 
-        let value = Array.sum terms
+        for i in 0 .. k - 1 do
+            let w = entries[j * k + i]
+            value <- value + w * center[i]
+
+            if i <> axis then
+                spread <- spread + half * abs w
 
         if value > spread then 1
         elif value <= -spread then -1
         else 0
+
+    let gram (isIn: bool[]) =
+        let sum (terms: BigInteger[]) =
+            let mutable total = 0I
+
+            for at in 0 .. terms.Length - 1 do
+                if isIn[at] then
+                    total <- total + terms[at]
+
+            total * up / down
+
+        let upper =
+            squares.Value
+            |> Array.mapi (fun ij terms -> if ij / k <= ij % k then sum terms else 0I)
+
+        fun i j -> upper[min i j * k + max i j]
 
     // ∠(x, center)/π: its sine is at most q, q² = (k − 1)/‖center‖², and it is at most q/√(1 − q²).
     let turn (cell: Cell) =
@@ -146,60 +170,107 @@ type Block(k: int, rows: float[][], scale: float, rate, epsilon) =
         else
             one
 
-    /// True when D is within ε for all codes of the cells. F₊ₓᵀF₊ᵧ lies between the sum of wwᵀ over rows that are certainly active at both and
-    /// that over rows that may be; Q moves by no more than ∠(x, x')/π: it changes by two matrices E[wwᵀ 1{…}] of opposite signs, each at most
+    /// True when D is within ε for all codes of the cells (k ≤ 3). F₊ₓᵀF₊ᵧ lies between the sum of wwᵀ over rows that are certainly active at both
+    /// and that over rows that may be; Q moves by no more than ∠(x, x')/π: it changes by two matrices E[wwᵀ 1{…}] of opposite signs, each at most
     /// that of a wedge of this angle δ, Q_{x,−x'}, of norm (δ + sin δ)/2π.
     member _.Holds(x: Cell, y: Cell) =
-        let sides = Array.init rows.Length (fun j -> struct (side x j, side y j))
+        let least =
+            Array.init rows.Length (fun j -> min (side x.Axis x.Center 1I j) (side y.Axis y.Center 1I j))
+
         let q = mean x.Center y.Center
-
-        let gram isIn i j =
-            let mutable total = 0I
-
-            for at in 0 .. rows.Length - 1 do
-                if isIn sides[at] then
-                    total <- total + entries[at * k + i] * entries[at * k + j]
-
-            total * up / down
-
         let room = n * one / d - turn x - turn y - rounding
 
         let holds sign isIn =
+            let gram = gram (Array.map isIn least)
+
             isPositive (
                 Array2D.init 3 3 (fun i j ->
                     if max i j >= k then
                         (if i = j then one else 0I)
                     else
-                        (if i = j then room else 0I) - sign * (gram isIn i j - q i j))
+                        (if i = j then room else 0I) - sign * (gram i j - q i j))
             )
 
-        holds 1I (fun (struct (a, b)) -> min a b >= 0)
-        && holds -1I (fun (struct (a, b)) -> min a b > 0)
+        holds 1I (fun sign -> sign >= 0) && holds -1I (fun sign -> sign > 0)
 
-/// Returns what the nodes prove about the blocks' rows. A node 0 splits the next pair of cells, a node 1 judges it as it is; pairs come block by block,
-/// parts before what is left. Rejected: they do not prove it.
-let check (blocks: float[][][]) (header: JsonElement) (nodes: seq<JsonElement>) : string =
-    let k, scale = toIndex (field "inputs" header), (field "scale" header).GetDouble()
-    let struct (observed, all) as rate = fraction "rate" header
+    /// True when |uᵀDu| > ε‖u‖² at the codes x and y: a lower bound of the norm.
+    member _.Exceeds(x: BigInteger[], y: BigInteger[], u: BigInteger[]) =
+        let isFit (v: BigInteger[]) =
+            v.Length = k && Array.exists (fun (c: BigInteger) -> not c.IsZero) v
+
+        require (isFit x && isFit y && isFit u) "'x', 'y' and 'u' need k entries that are not all 0"
+        let least = Array.init rows.Length (fun j -> min (side -1 x 0I j) (side -1 y 0I j))
+        let q = mean x y
+        let mutable active = 0I
+
+        for j in 0 .. rows.Length - 1 do
+            if least[j] > 0 then
+                let mutable value = 0I
+
+                for i in 0 .. k - 1 do
+                    value <- value + entries[j * k + i] * u[i]
+
+                active <- active + value * value
+
+        let expected =
+            Seq.allPairs [ 0 .. k - 1 ] [ 0 .. k - 1 ]
+            |> Seq.sumBy (fun (i, j) -> u[i] * u[j] * q i j)
+
+        // k entries of a row are off by k · 2⁻⁵⁰ together.
+        abs (active * up / down - expected) > (n * one / d + BigInteger k * rounding) * Array.sumBy (fun c -> c * c) u
+
+let private stepOver (number, pending: struct (Block * Cell * Cell) list) node =
+    match pending, toIndex node with
+    | struct (block, x, y) :: rest, 1 when block.Holds(x, y) -> number + 1, rest
+    | struct (block, x, y) :: rest, 0 ->
+        number + 1, (split x y |> List.map (fun (struct (x, y)) -> struct (block, x, y))) @ rest
+    | [], _ -> raise (Rejected $"node {number}: every pair was judged before")
+    | _, 1 -> raise (Rejected $"node {number}: a pair of codes in these cells may deviate by more than ε")
+    | _, other -> raise (Rejected $"node {number}: {other} is neither 0 nor 1")
+
+/// Returns what is proved about a layer's blocks (`Blocks.read`). A node 0 splits the next pair of cells, a node 1 judges it as it is; pairs come
+/// block by block, parts before what is left. A refutation has codes x and y and a direction u. Rejected: nothing is proved.
+let check
+    (k: int, blocks: struct (int * float[][])[], rate: struct (int * int))
+    (header: JsonElement)
+    (nodes: seq<JsonElement>)
+    =
+    let scale, layer =
+        (field "scale" header).GetDouble(), toIndex (field "layer" header)
+
+    let struct (observed, all) = rate
     let struct (n, d) as epsilon = fraction "epsilon" header
     require (blocks.Length > 0) "there is no block"
 
-    let all' =
-        [
-            for rows in blocks do
-                let block = Block(k, rows, scale, rate, epsilon)
-                for struct (x, y) in roots k -> struct (block, x, y)
-        ]
+    let judged =
+        blocks
+        |> Array.map (fun (struct (position, rows)) ->
+            position, Block(k, rows, scale, struct (BigInteger observed, BigInteger all), epsilon))
 
-    let step (number, pending: struct (Block * Cell * Cell) list) node =
-        match pending, toIndex node with
-        | struct (block, x, y) :: rest, 1 when block.Holds(x, y) -> number + 1, rest
-        | struct (block, x, y) :: rest, 0 ->
-            number + 1, (split x y |> List.map (fun (struct (x, y)) -> struct (block, x, y))) @ rest
-        | [], _ -> raise (Rejected $"node {number}: every pair was judged before")
-        | _, 1 -> raise (Rejected $"node {number}: a pair of codes in these cells may deviate by more than ε")
-        | _, other -> raise (Rejected $"node {number}: {other} is neither 0 nor 1")
+    let ofWhat =
+        if observed = all then
+            $"layer {layer}, F = its weights divided by s = {scale:R}"
+        else
+            $"layer {layer}, F = its observed weights divided by s√({observed}/{all}), s = {scale:R}"
 
-    let number, pending = Seq.fold step (1, all') nodes
-    require pending.IsEmpty "the nodes end before every pair is judged"
-    $"{number - 1} nodes: ‖F₊ₓᵀF₊ᵧ − Q‖ ≤ {n}/{d} for all x, y ≠ 0 and {blocks.Length} blocks of {k} columns, divided by {scale:R}√({observed}/{all})"
+    match text "verdict" header with
+    | "proved" ->
+        require (k <= 3) $"blocks of {k} columns are not covered"
+
+        let start =
+            [
+                for _, block in judged do
+                    for struct (x, y) in roots k -> struct (block, x, y)
+            ]
+
+        let number, pending = Seq.fold stepOver (1, start) nodes
+        require pending.IsEmpty "the nodes end before every pair is judged"
+        $"{number - 1} nodes: ‖F₊ₓᵀF₊ᵧ − Q‖ ≤ {n}/{d} for all x, y ≠ 0, for inputs of {k} channels on one position, {blocks.Length} distinct blocks, of {ofWhat}"
+    | "refuted" ->
+        require (Seq.isEmpty nodes) "a refutation has no nodes"
+        let x, y, u = integers "x" header, integers "y" header, integers "u" header
+
+        match judged |> Array.tryFind (fun (_, block) -> block.Exceeds(x, y, u)) with
+        | Some(position, _) -> $"‖F₊ₓᵀF₊ᵧ − Q‖ > {n}/{d} for the codes x and y on input position {position} of {ofWhat}"
+        | None -> raise (Rejected $"no block deviates by more than {n}/{d} along u at x and y")
+    | verdict -> raise (Rejected $"a verdict '{verdict}' on 'weight-concentration' is not covered")

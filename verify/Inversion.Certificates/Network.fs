@@ -13,6 +13,13 @@ type Stage =
     /// Units: their numbers in the file's layer. Known: the signs that are given; 0 where a sign is to be found.
     | Kink of Units: int[] * Positive: BigInteger * Negative: BigInteger * Known: int[]
 
+/// One layer of a file, before anything is made of it.
+type Layer =
+    /// The shapes below and above, (output, input, weight) for every product; IsFixed where no weight is the file's own.
+    | Sum of Below: int[] * Above: int[] * Products: struct (int * int * float) seq * IsFixed: bool
+    /// As many units as there are below it, with this slope below 0.
+    | Rectifier of Count: int * Slope: float
+
 /// Networks without bias, with ReLU or leaky ReLU: safetensors files with a description in PyTorch's terms (docs/formats.md).
 [<RequireQualifiedAccess>]
 module Network =
@@ -84,7 +91,8 @@ module Network =
              && groups > 0
              && inputs % groups + outputs % groups = 0
              && [ kernel; stride; padding; extra; dilation ]
-                |> List.forall (fun p -> p.Length = rank))
+                |> List.forall (fun p -> p.Length = rank)
+             && Array.forall ((<) 0) dilation)
             "a convolution does not fit what is below it"
 
         let size axis =
@@ -133,7 +141,7 @@ module Network =
                                 struct (a * narrow + s, large * wide + l, weight)
             }
 
-        matrix (product after) entries, after
+        Sum(shape, after, entries, false), after
 
     let private stretch layer (shape: int[]) =
         let factor = indices (field "factor" layer)
@@ -152,10 +160,10 @@ module Network =
 
             channel * product shape[1..] + below
 
-        matrix (product after) (Seq.init (product after) (fun o -> struct (o, source o, 1.0))), after
+        Sum(shape, after, Seq.init (product after) (fun o -> struct (o, source o, 1.0)), true), after
 
-    /// The number of inputs, and the steps.
-    let read (path: string) : int * Stage list =
+    /// The number of inputs, and the layers.
+    let layers (path: string) : int * Layer list =
         let file = File.ReadAllBytes path
         require (file.Length >= 8) "the network file is too short"
         let length = BitConverter.ToInt64(file, 0)
@@ -167,20 +175,16 @@ module Network =
 
         let input = indices (field "input" network)
 
-        let next (shape: int[], stages) layer =
+        let next (shape: int[], below) layer =
             let read name count =
                 tensor file (length + 8L) header (text name layer) count
 
             require (tryField "bias" layer = None) "the network has a bias"
 
             let kink slope =
-                let struct (slopes, _) = Integers.ofFloats [| 1.0; slope |]
+                shape, Rectifier(product shape, slope) :: below
 
-                shape,
-                Kink([| 0 .. product shape - 1 |], slopes[0], slopes[1], Array.zeroCreate (product shape))
-                :: stages
-
-            let put (stage, after) = after, stage :: stages
+            let put (found, after) = after, found :: below
 
             match text "type" layer with
             | "relu" -> kink 0.0
@@ -188,7 +192,7 @@ module Network =
             | "reshape" ->
                 let after = indices (field "shape" layer)
                 require (product after = product shape) "a reshape does not fit"
-                after, stages
+                after, below
             | "upsample_nearest" -> put (stretch layer shape)
             | "linear" ->
                 let inputs, outputs =
@@ -197,19 +201,31 @@ module Network =
                 require (inputs = product shape) "a linear layer does not fit what is below it"
                 let weights = read "weight" (inputs * outputs)
 
-                put (
-                    matrix outputs (weights |> Seq.mapi (fun i w -> struct (i / inputs, i % inputs, w))),
-                    [| outputs |]
-                )
+                let products = weights |> Seq.mapi (fun i w -> struct (i / inputs, i % inputs, w))
+                // All entries of what is below are channels of one position.
+                put (Sum([| inputs |], [| outputs |], products, false), [| outputs |])
             | "conv_transpose1d"
             | "conv_transpose2d" -> put (convolution true layer read shape)
             | "conv1d"
             | "conv2d" -> put (convolution false layer read shape)
             | kind -> raise (Rejected $"a layer of type '{kind}' is not covered")
 
-        let shape, stages = list "layers" network |> Array.fold next (input, [])
+        let shape, found = list "layers" network |> Array.fold next (input, [])
         require (product shape > 0) "the network has no output"
-        product input, List.rev stages
+        product input, List.rev found
+
+    /// The number of inputs, and the steps.
+    let read (path: string) : int * Stage list =
+        let inputs, found = layers path
+
+        inputs,
+        found
+        |> List.map (fun layer ->
+            match layer with
+            | Sum(_, after, products, _) -> matrix (product after) products
+            | Rectifier(count, slope) ->
+                let struct (slopes, _) = Integers.ofFloats [| 1.0; slope |]
+                Kink([| 0 .. count - 1 |], slopes[0], slopes[1], Array.zeroCreate count))
 
     /// Keeps those outputs, in that order, and of every layer the units that they can depend on.
     let restrict (observed: int[]) (stages: Stage list) : Stage list =

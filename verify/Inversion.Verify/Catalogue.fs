@@ -16,6 +16,7 @@ let claims: Claim list =
         Origin.claim
         Uniqueness.claim
         Convergence.claim
+        ModeCollapse.claim
         GradientConsistency.claim
     ]
 
@@ -40,6 +41,7 @@ let badness (finding: Finding) =
         | "origin" -> number "largest"
         | "uniqueness" -> -(number "smallestRatio")
         | "convergence" -> -(number "successRate")
+        | "mode-collapse" -> number "collapsedShare"
         | "gradient-consistency" -> number "worstRelativeError"
         | _ -> 0.0
 

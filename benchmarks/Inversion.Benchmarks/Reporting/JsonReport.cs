@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Inversion.Benchmarks.Measuring;
+using Inversion.Benchmarks.Walks;
 
 namespace Inversion.Benchmarks.Reporting;
 
@@ -24,4 +25,8 @@ internal static class JsonReport
     /// <summary>The machine and the fitted powers.</summary>
     public static string Text(Machine machine, IReadOnlyList<Growth.Growth> found) =>
         JsonSerializer.Serialize(new { Schema = "inversion.growth/1", Machine = machine, Growth = found }, Options);
+
+    /// <summary>The machine and the walks through cones.</summary>
+    public static string Text(Machine machine, IReadOnlyList<ConeWalk> walks) =>
+        JsonSerializer.Serialize(new { Schema = "inversion.cones/1", Machine = machine, Walks = walks }, Options);
 }

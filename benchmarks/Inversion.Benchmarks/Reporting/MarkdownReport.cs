@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Inversion.Benchmarks.Measuring;
+using Inversion.Benchmarks.Walks;
 
 namespace Inversion.Benchmarks.Reporting;
 
@@ -51,6 +52,24 @@ internal static class MarkdownReport
         return text.ToString();
     }
 
+    /// <summary>The machine and a table of walks through cones.</summary>
+    public static string Text(Machine machine, IReadOnlyList<ConeWalk> walks)
+    {
+        StringBuilder text = new();
+        text.AppendLine(machine.ToString()).AppendLine();
+        text.AppendLine("| n0 | network | layers | cones | walk | cones a second and core | cost of a cone | goal | reached |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|---|");
+        foreach (ConeWalk walk in walks)
+        {
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {walk.Family.Dimension} | {walk.Family.Name} | `{walk.Shape}` | {walk.Cones:N0} | {Amount(walk.Seconds, "s")} | {walk.Rate:N0} | {walk.Growth:0.00}× | ≥ {walk.Family.Goal:N0} and ≤ {ConeFamily.MostGrowth:0}× | {Word(walk.Reached)} |"));
+        }
+
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Goals reached: {walks.Count(walk => walk.Reached)} of {walks.Count}.");
+        return text.ToString();
+    }
+
     /// <summary>One line of the table.</summary>
     public static string Line(Row row)
     {
@@ -58,9 +77,10 @@ internal static class MarkdownReport
             ? string.Create(CultureInfo.InvariantCulture, $"{value:0.00} ({row.LowRatio:0.00}–{row.HighRatio:0.00})")
             : "";
         string share = row.Share is double part ? string.Create(CultureInfo.InvariantCulture, $"{100 * part:0} %") : "";
-        string reached = row.Reached switch { null => "", true => "yes", false => "**no**" };
-        return $"| {row.Name} | {Amount(row.Ours, row.Unit)} | {Amount(row.Theirs, row.Unit)} | {ratio} | {Rate(row.Rate)} | {share} | {Rate(row.TheirRate)} | {row.Goal} | {reached} | {row.Peer} |";
+        return $"| {row.Name} | {Amount(row.Ours, row.Unit)} | {Amount(row.Theirs, row.Unit)} | {ratio} | {Rate(row.Rate)} | {share} | {Rate(row.TheirRate)} | {row.Goal} | {Word(row.Reached)} | {row.Peer} |";
     }
+
+    private static string Word(bool? reached) => reached switch { null => "", true => "yes", false => "**no**" };
 
     private static string Rate(double? rate) => rate is double value ? string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.0}") : "";
 

@@ -22,7 +22,7 @@ internal static class AuditCommand
     private static readonly Option<string?> Starts = CommonOptions.One("--starts", "N", "Starts of each worst-case search [6]");
     private static readonly Option<string?> Steps = CommonOptions.One("--steps", "N", "Steps of each start [150]");
     private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of the whole audit; its error budget is split over the findings [0.95]");
-    private static readonly Option<string?> Level = CommonOptions.One("--level", "supported|proved", "proved: decide origin and uniqueness by cones where the code has at most 3 entries; undecided (budget) elsewhere, unless refuted [supported]");
+    private static readonly Option<string?> Level = CommonOptions.One("--level", "supported|proved", "proved: decide origin, uniqueness and mode-collapse by cones where the code has at most 3 entries; undecided (budget) elsewhere, unless refuted [supported]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "At --level proved: cones of a network after which a claim is left undecided [200000]");
     private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless every finding of the claim has this verdict; may be repeated");
 

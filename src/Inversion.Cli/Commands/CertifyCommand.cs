@@ -16,13 +16,14 @@ using Microsoft.FSharp.Core;
 
 namespace Inversion.Cli.Commands;
 
-/// <summary>certify: decides claims on one network by going through its cones, and writes certificates.</summary>
+/// <summary>certify: decides claims on one network, by going through its cones or layer by layer, and writes certificates.</summary>
 internal static class CertifyCommand
 {
-    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to decide: {string.Join(", ", Prover.claims)} [all]");
+    private static readonly string[] Known = [.. Prover.claims, .. Prover.layerClaims];
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to decide: {string.Join(", ", Known)} [all but the last]");
     private static readonly Option<string?> Truth = CommonOptions.One("--truth", "ARRAY|FILE", "The code z° for descent and origin [descent: one drawn at the seed; origin: all z° at once]");
-    private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls of descent [0.1]");
-    private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Cones after which a claim is left undecided [200000]");
+    private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls of descent, limit of weight-concentration [0.1]");
+    private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Cones, or pairs of cells of a layer, after which a claim is left undecided [200000]");
     private static readonly Option<string?> Depths = CommonOptions.One("--depths", "A-B", "Instead of a network: prove expected-landscape for these depths, for instance 1-10");
     private static readonly Option<string?> Draw = CommonOptions.One("--draw", "K", "Which draw of the law, from 0 [0]");
     private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless the claim has this verdict; may be repeated");
@@ -32,12 +33,14 @@ internal static class CertifyCommand
         Command command = new("certify", """
             Decides claims on one network with at most 3 latent entries, without bias, with ReLU or leaky ReLU: proved or refuted for every code, rounding
             included. Writes network.safetensors and a certificate for each claim, which inversion check-certificate re-proves from the weights alone.
+            weight-concentration is decided for each layer; proofs need layers of at most 3 input channels, whatever the latent code.
 
             Example: inversion certify --input 2x1 --layers 8k4,8k4
             With --depths, no network is needed: proves that the expected gradient vanishes nowhere outside the two balls.
 
             Example: inversion certify --depths 1-10 --epsilon 0.01
             Example: inversion certify --network generator.safetensors --mask top --claim descent --truth [1,-0.5]
+            Example: inversion certify --input 2x1 --layers 256k4 --claim weight-concentration --epsilon 0.4
             """);
         command.WithNetwork().WithMeasurement();
         foreach (Option option in (Option[])[Claim, Truth, Epsilon, Budget, Depths, Draw, Expect, CommonOptions.Seed, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
@@ -74,9 +77,9 @@ internal static class CertifyCommand
         }
 
         DirectoryInfo folder = arguments.OutputFolder();
-        foreach (string claim in Prover.claims)
+        foreach (string old in Known.SelectMany(claim => Directory.GetFiles(folder.FullName, Prover.claims.Contains(claim) ? claim + ".json" : claim + "-*.json")))
         {
-            File.Delete(Path.Combine(folder.FullName, claim + ".json"));
+            File.Delete(old);
         }
 
         string weights = Path.Combine(folder.FullName, "network.safetensors");
@@ -86,9 +89,10 @@ internal static class CertifyCommand
         using ProgressDisplay display = new();
         JsonArray decided = [];
         Dictionary<string, string> verdicts = [];
-        foreach (string claim in claims)
+        foreach ((string claim, int layer) in claims.SelectMany(claim => Layers(claim, network).Select(layer => (claim, layer))))
         {
-            string file = Path.Combine(folder.FullName, claim + ".json");
+            string name = layer == 0 ? claim : $"{claim}-{layer}";
+            string file = Path.Combine(folder.FullName, name + ".json");
             display.Restart();
             double[]? truth = claim is "descent" ? given ?? Drawn(seed, draw, network.LatentDimension) : claim is "origin" ? given : null;
             ProofTask task = new(
@@ -98,12 +102,12 @@ internal static class CertifyCommand
                 budget,
                 weights,
                 hash,
-                FuncConvert.FromAction<double>(share => display.Report((int)(1000 * share), 1000, claim)),
+                FuncConvert.FromAction<double>(share => display.Report((int)(1000 * share), 1000, name)),
                 interruption.Token);
             Decision decision;
             try
             {
-                decision = Prover.decide(claim, task, file);
+                decision = layer == 0 ? Prover.decide(claim, task, file) : Prover.decideLayer(claim, task, layer, file);
             }
             catch (OperationCanceledException)
             {
@@ -118,10 +122,11 @@ internal static class CertifyCommand
                 Decision.Undecided undecided => ("undecided", undecided.Reason),
                 _ => throw new InvalidOperationException(claim),
             };
-            verdicts[claim] = verdict;
+            verdicts[claim] = Worse(verdict, verdicts.GetValueOrDefault(claim, verdict));
             decided.Add(new JsonObject
             {
                 ["claim"] = claim,
+                ["layer"] = layer == 0 ? null : layer,
                 ["verdict"] = verdict,
                 ["statement"] = said,
                 ["certificate"] = verdict == "undecided" ? null : Path.GetFileName(file),
@@ -129,7 +134,7 @@ internal static class CertifyCommand
             if (!arguments.Json)
             {
                 display.Clear();
-                Console.Out.WriteLine($"{claim}: {verdict}. {said}");
+                Console.Out.WriteLine($"{claim}{(layer == 0 ? "" : $", layer {layer}")}: {verdict}. {said}");
             }
         }
 
@@ -199,6 +204,17 @@ internal static class CertifyCommand
         return exit;
     }
 
+    /// <summary>The numbers of the layers that a claim is decided for; 0 for the whole network.</summary>
+    private static IEnumerable<int> Layers(string claim, GenerativeNetwork network) =>
+        Prover.layerClaims.Contains(claim) ? Enumerable.Range(1, network.Depth) : [0];
+
+    /// <summary>Of two verdicts the one that decides about all layers.</summary>
+    private static string Worse(string first, string second)
+    {
+        string[] order = ["proved", "undecided", "refuted"];
+        return Array.IndexOf(order, first) > Array.IndexOf(order, second) ? first : second;
+    }
+
     private static double[] Drawn(RandomKey seed, int draw, int length)
     {
         double[] code = new double[length];
@@ -209,9 +225,9 @@ internal static class CertifyCommand
     private static string[] Claims(Arguments arguments)
     {
         string[] named = [.. arguments.Texts(Claim).SelectMany(text => text.Split(',')).Distinct()];
-        string? unknown = named.FirstOrDefault(name => !Prover.claims.Contains(name));
+        string? unknown = named.FirstOrDefault(name => !Known.Contains(name));
         return unknown is not null
-            ? throw new UsageException($"--claim {unknown}: not decided by cones{Nearest.Hint(unknown, Prover.claims)}; those that are: {string.Join(", ", Prover.claims)}")
+            ? throw new UsageException($"--claim {unknown}: no claim of this command{Nearest.Hint(unknown, Known)}; those that are: {string.Join(", ", Known)}")
             : named.Length == 0 ? [.. Prover.claims] : named;
     }
 

@@ -23,6 +23,7 @@ internal static class VerdictTable
         ["origin"] = "largest",
         ["uniqueness"] = "smallestRatio",
         ["convergence"] = "successRate",
+        ["mode-collapse"] = "collapsedShare",
         ["gradient-consistency"] = "worstRelativeError",
     };
 

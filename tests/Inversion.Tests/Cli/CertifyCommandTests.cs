@@ -44,12 +44,42 @@ public sealed class CertifyCommandTests
     }
 
     [Fact]
+    public void Certify_DecidesEveryLayerOfWeightConcentration_WhateverTheLatentCode()
+    {
+        using TemporaryFolder folder = new();
+        (int exit, string output, _) = CommandLine.Run(
+            folder.Path, "certify", "--input", "2x3", "--layers", "64k4,2k2", "--claim", "weight-concentration", "--epsilon", "0.5", "--out", folder.Path,
+            "--expect", "weight-concentration=refuted");
+        Assert.Equal(0, exit);
+        Assert.Contains("weight-concentration, layer 1: proved", output, StringComparison.Ordinal);
+        Assert.Contains("weight-concentration, layer 2: refuted", output, StringComparison.Ordinal);
+        (exit, output, _) = CommandLine.Run(folder.Path, "check-certificate", folder.Path);
+        Assert.Equal(0, exit);
+        Assert.Contains("weight-concentration-2.json: accepted. ‖F₊ₓᵀF₊ᵧ − Q‖ > 5/10", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnAuditAtLevelProved_ProvesLayersOfFewChannels()
+    {
+        using TemporaryFolder folder = new();
+        CommandLine.Run(
+            folder.Path, "audit", "--input", "2x1", "--layers", "64k4,2k2", "--draws", "2", "--claim", "weight-concentration", "--level", "proved", "--epsilon", "0.5",
+            "--trials", "20", "--starts", "2", "--steps", "20", "--out", folder.Path);
+        JsonArray findings = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "summary.json")))!["findings"]!.AsArray();
+        Assert.Equal(["proved", "refuted"], findings.Select(finding => finding!["verdict"]!.GetValue<string>()));
+        (int exit, string output, _) = CommandLine.Run(folder.Path, "check-certificate", Path.Combine(folder.Path, "certificates"));
+        Assert.Equal(0, exit);
+        Assert.Equal(2, output.Split("accepted").Length - 1);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "replay", folder.Path, "--finding", "1").Exit);
+    }
+
+    [Fact]
     public void AnAuditAtLevelProved_DecidesWhatItCanAndSaysWhy()
     {
         using TemporaryFolder folder = new();
         (int exit, _, string errors) = CommandLine.Run(
-            folder.Path, "audit", "--input", "2x1", "--layers", "12k3,8k2", "--draws", "2", "--claim", "origin,uniqueness,descent,expected-landscape", "--level", "proved",
-            "--trials", "5", "--starts", "2", "--steps", "20", "--out", folder.Path, "--expect", "uniqueness=proved,expected-landscape=proved");
+            folder.Path, "audit", "--input", "2x1", "--layers", "12k3,8k2", "--draws", "2", "--claim", "origin,uniqueness,descent,mode-collapse,expected-landscape", "--level", "proved",
+            "--trials", "5", "--starts", "2", "--steps", "20", "--out", folder.Path, "--expect", "uniqueness=proved,mode-collapse=proved,expected-landscape=proved");
         Assert.True(exit == 0, errors);
         (exit, string output, _) = CommandLine.Run(folder.Path, "check-certificate", Path.Combine(folder.Path, "certificates"));
         Assert.Equal(0, exit);
@@ -59,6 +89,8 @@ public sealed class CertifyCommandTests
         Assert.True(descent["verdict"]!.GetValue<string>() == "refuted" || descent["reason"]!.GetValue<string>().StartsWith("budget", StringComparison.Ordinal));
         int number = findings.Select(finding => finding!["claim"]!.GetValue<string>()).ToList().IndexOf("uniqueness") + 1;
         Assert.Equal(0, CommandLine.Run(folder.Path, "replay", folder.Path, "--finding", $"{number}").Exit);
+        JsonNode collapse = findings.First(finding => finding!["claim"]!.GetValue<string>() == "mode-collapse")!;
+        Assert.Equal(0, collapse["measured"]!["collapsedShare"]!.GetValue<double>());
     }
 
     [Theory]

@@ -68,8 +68,22 @@ let checkLayer (settings: Settings) (key: RandomKey) cancellation (subject: Subj
                     Found = AngleSearch.run (effortOf map) key cancellation limits.Fails map
                 })
 
+        let bound =
+            List.zip places parts
+            |> List.map (fun ((_, _, _, block), part) ->
+                block,
+                match part.Found.Angle with
+                | Some pair -> pair.Angle
+                | None -> nan)
+            |> fun blocks -> AngleUpper.ofBlocks blocks cancellation
+
         let notes =
             [
+                match bound with
+                | Some bound when bound.Upper <= limits.Angle ->
+                    $"no pair that was judged leaves g by more than {bound.Upper:R}: proven in interval arithmetic, without a certificate"
+                | _ -> ()
+
                 if layer.Note <> "" then
                     layer.Note
 
@@ -96,6 +110,27 @@ let checkLayer (settings: Settings) (key: RandomKey) cancellation (subject: Subj
 
         { blank with
             Reason = String.Join("; ", notes)
-            Method = AngleSummary.methodOf (effortOf (AngleMaps.ofBlock first)) judged
+            Method =
+                AngleSummary.methodOf (effortOf (AngleMaps.ofBlock first)) judged
+                + (match bound with
+                   | Some bound ->
+                       $"; supremumUpper by branch and bound over {bound.Pairs} pairs of cells of directions"
+                   | None -> "")
         }
         |> AngleSummary.summarize subject settings 1 (Some layer.Number) limits parts
+        |> fun finding ->
+            { finding with
+                Measured =
+                    finding.Measured
+                    |> List.collect (fun (name, value) ->
+                        if name <> "supremum" then
+                            [ name, value ]
+                        else
+                            [
+                                name, value
+                                "supremumUpper",
+                                (match bound with
+                                 | Some bound -> Quantity.Number bound.Upper
+                                 | None -> Quantity.Absent)
+                            ])
+            }

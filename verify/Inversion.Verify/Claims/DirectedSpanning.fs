@@ -3,6 +3,7 @@
 module Inversion.Verify.Claims.DirectedSpanning
 
 open System
+open System.Threading
 open Inversion.Randomness
 open Inversion.Verify
 open Inversion.Verify.Reference
@@ -63,6 +64,8 @@ let private beside (rows: float[][]) (completion: float[]) (chosen: int[]) =
             for sign in [ 1.0; -1.0 ] do
                 Codes.unit (Array.map2 (fun v d -> sign * v + 0.5 * reach * d) ray inward)
         ]
+        // Rows that are nearly dependent give a ray too long for its length to be a number.
+        |> List.filter (Array.forall Double.IsFinite)
 
 /// All subsets of `size` of 0 … count − 1 when there are at most `limit`, else `limit` random ones.
 let private subsets (key: RandomKey) limit count size =
@@ -129,10 +132,76 @@ let private fewest (key: RandomKey) steps starts (rows: float[][]) =
     Array.append (Array.map descend directions) (Array.ofList corners)
     |> Array.minBy (fun (struct (count, _)) -> count)
 
-/// For each layer with weights, the fewest rows with ⟨w, v⟩ ≥ 0 found in a direction v, over its blocks, less the number of columns:
-/// negative where they cannot span, so that the layer alone is not one-to-one on all inputs. With it, codes that point along the first
-/// layer's worst directions at one position. None when a layer's outputs read several positions, or a unit is no ReLU.
-let measure (key: RandomKey) (settings: Settings) (subject: Subject) =
+/// What is known of the layers' directed spanning sets.
+type LayerSpanning =
+    {
+        /// For each layer with weights, the fewest rows with ⟨w, v⟩ ≥ 0 found in a direction v, over its blocks, less the number of columns:
+        /// negative where they cannot span, so that the layer alone is not one-to-one on all inputs.
+        Margins: float list
+        /// For each layer with weights, from 1, what was decided without rounding over all its blocks and directions.
+        Decided: (int * Spanning) list
+        /// Codes that point along the first layer's worst directions at one position.
+        Codes: float[] list
+        /// True when every layer is one-to-one on all inputs, without rounding, and A only hides outputs: then so is A G.
+        IsOneToOne: bool
+    }
+
+/// Cones that one layer may cost: about a second.
+let private budgetFor columns = if columns <= 3 then 10_000 else 4096
+
+/// A block decided: by the direction that the search found, where too few rows are non-negative for certain, else by all cones.
+let private decideBlock cancellation budget (block: LayerBlock) count (direction: float[]) =
+    let columns = block.Inputs[0].Length
+
+    let zero () =
+        Array.create columns System.Numerics.BigInteger.Zero
+
+    if block.Rows.Length = 0 then
+        Spanning.Fails(zero (), 0)
+    elif count < columns then
+        let whole = SpanningCones.wholeOf direction
+        let rank = SpanningCones.rankToward block.Rows whole
+
+        if rank < columns then
+            Spanning.Fails(whole, rank)
+        else
+            SpanningCones.decide cancellation budget block.Rows
+    else
+        SpanningCones.decide cancellation budget block.Rows
+
+/// One layer's blocks, one after the other, until one fails.
+let private decideLayer cancellation (blocks: (LayerBlock * struct (int * float[])) list) =
+    ((Spanning.Everywhere 0), blocks)
+    ||> List.fold (fun found (block, struct (count, direction)) ->
+        match found with
+        | Spanning.Fails _ -> found
+        | _ ->
+            let spent =
+                match found with
+                | Spanning.Everywhere cones -> cones
+                | _ -> 0
+
+            let budget = budgetFor block.Inputs[0].Length - spent
+
+            match found, decideBlock cancellation budget block count direction with
+            | _, (Spanning.Fails _ as failure) -> failure
+            | Spanning.Open _, _ -> found
+            | _, Spanning.Everywhere cones -> Spanning.Everywhere(spent + cones)
+            | _, other -> other)
+
+/// Whether layers that are one-to-one make A G one-to-one: A hides outputs of the last layer at most, and nothing lies between layers.
+let private isChain (subject: Subject) (network: ReferenceNetwork) =
+    network.Network.IsHomogeneous
+    && (MeasurementRows.observed subject.Measurement).IsSome
+    && network.Stages
+       |> Array.forall (fun stage ->
+           match stage with
+           | Stage.Affine(_, number, _) -> number > 0
+           | Stage.Activation _ -> true)
+
+/// Searches and decides the directed spanning sets of every layer, block by block. None when a layer's outputs read several positions, or a
+/// unit is no ReLU.
+let measure (key: RandomKey) (settings: Settings) (cancellation: CancellationToken) (subject: Subject) =
     let network = subject.Reference.Value
 
     let isRelu stage =
@@ -159,21 +228,80 @@ let measure (key: RandomKey) (settings: Settings) (subject: Subject) =
                 else
                     block, fewest (key.Child(int64 at)) (settings.Steps / 10) (settings.Starts / 2) block.Rows)
 
+        let byLayer = found |> List.groupBy (fun (block, _) -> block.Layer)
+
         let margins =
-            found
-            |> List.groupBy (fun (block, _) -> block.Layer)
+            byLayer
             |> List.map (fun (_, list) ->
                 list
                 |> List.map (fun (block, struct (count, _)) -> float (count - block.Inputs[0].Length))
                 |> List.min)
 
-        let codes =
-            found
-            |> List.filter (fun (block, _) -> block.Layer = 1)
-            |> List.map (fun (block, struct (_, direction)) ->
-                // Random at the other positions, so that the code lies on no kink.
-                let code = (Codes.random (key.Child "others") 1 network.LatentDimension).[0]
-                block.Inputs[0] |> Array.iteri (fun i unit' -> code[unit'] <- direction[i])
-                code)
+        let decided =
+            if network.Network.IsHomogeneous then
+                byLayer |> List.map (fun (layer, list) -> layer, decideLayer cancellation list)
+            else
+                byLayer
+                |> List.map (fun (layer, _) -> layer, Spanning.Open "with a bias, directions alone decide nothing")
 
-        Some(margins, codes)
+        // Random at the other positions, so that the code lies on no kink.
+        let codeOf (block: LayerBlock) (direction: float[]) =
+            let code = (Codes.random (key.Child "others") 1 network.LatentDimension).[0]
+            block.Inputs[0] |> Array.iteri (fun i unit' -> code[unit'] <- direction[i])
+            code
+
+        let first = found |> List.filter (fun (block, _) -> block.Layer = 1)
+
+        let codes =
+            [
+                for layer, spanning in decided do
+                    match spanning with
+                    | Spanning.Fails(direction, _) when layer = 1 ->
+                        for block, _ in first do
+                            codeOf block (Codes.unit (SpanningCones.approximate direction))
+                    | _ -> ()
+
+                for block, struct (_, direction) in first do
+                    codeOf block direction
+            ]
+
+        Some
+            {
+                Margins = margins
+                Decided = decided
+                Codes = codes
+                IsOneToOne =
+                    isChain subject network
+                    && decided
+                       |> List.forall (fun (_, spanning) ->
+                           match spanning with
+                           | Spanning.Everywhere _ -> true
+                           | _ -> false)
+            }
+
+/// What was decided, in words.
+let describe (found: LayerSpanning) =
+    let direction (v: System.Numerics.BigInteger[]) =
+        let entries = SpanningCones.approximate v |> Array.map (fun x -> x.ToString "G4")
+
+        "("
+        + String.Join(", ", Array.truncate SpanningCones.largestDimension entries)
+        + (if v.Length > SpanningCones.largestDimension then
+               ", …)"
+           else
+               ")")
+
+    let layers =
+        found.Decided
+        |> List.map (fun (layer, spanning) ->
+            match spanning with
+            | Spanning.Everywhere cones -> $"layer {layer}: in every direction, over all {cones} cones"
+            | Spanning.Fails(v, rank) -> $"layer {layer}: not toward {direction v}, where the rank is {rank}"
+            | Spanning.Open reason -> $"layer {layer}: not decided ({reason})")
+
+    "directed spanning sets by layer, without rounding: "
+    + String.Join("; ", layers)
+    + (if found.IsOneToOne then
+           ". Every layer is one-to-one, so A G is"
+       else
+           "")

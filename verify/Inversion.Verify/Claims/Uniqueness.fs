@@ -15,20 +15,36 @@ let private statement = "A G is one-to-one: A G(z) ≠ A G(z') for z ≠ z'"
 
 let private source = "MAK Corollary 2 and Theorem 4; PKLDH for single layers"
 
-let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blank: Finding) =
+/// The layers of which this was decided.
+let private layersThat decided (found: DirectedSpanning.LayerSpanning option) =
+    match found with
+    | Some found ->
+        found.Decided
+        |> List.filter (fun (_, spanning) -> decided spanning)
+        |> List.map (fun (layer, _) -> float layer)
+        |> Quantity.Numbers
+    | None -> Quantity.Absent
+
+let private judge
+    (settings: Settings)
+    (key: RandomKey)
+    (cancellation: Threading.CancellationToken)
+    (subject: Subject)
+    (blank: Finding)
+    =
     let risk = Codes.observer subject
     let trials = randomTrials risk settings (key.Child "trials") risk.LatentDimension
 
     let evidence =
         if settings.Starts > 0 then
-            search subject risk settings (key.Child "search") trials
+            search subject risk settings (key.Child "search") cancellation trials
         else
             {
                 Trials = trials
                 Locals = Array.map fst trials
                 Pairs = Array.map snd trials
                 Meetings = [||]
-                Margins = None
+                Spanning = None
             }
 
     if evidence.Locals.Length = 0 then
@@ -85,7 +101,9 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
             Verdict = verdict
             Reason =
                 if subject.Network.IsPiecewiseLinear then
-                    ""
+                    match evidence.Spanning with
+                    | Some found -> DirectedSpanning.describe found
+                    | None -> ""
                 else
                     "with a smooth activation, ranks of the derivative are float64 evidence and refute nothing"
             Arithmetic =
@@ -103,14 +121,16 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
                          Quantity.Absent)
                     "smallestRank", Quantity.Number(float rank)
                     "directedSpanning",
-                    (match evidence.Margins with
-                     | Some margins -> Quantity.Numbers margins
+                    (match evidence.Spanning with
+                     | Some found -> Quantity.Numbers found.Margins
                      | None -> Quantity.Absent)
+                    "spanningLayers", layersThat (fun s -> s.IsEverywhere) evidence.Spanning
+                    "notSpanningLayers", layersThat (fun s -> s.IsFails) evidence.Spanning
                     "collisions", Quantity.Number(float (verdicts |> List.filter (fun v -> v.IsRefuted) |> List.length))
                 ]
             Allowed = [ "smallestRatio", 0.0; "smallestRank", float risk.LatentDimension ]
             Method =
-                $"{settings.Trials} random codes (singular values of A DG) and pairs; codes with small output, along the first layer's worst directions, on single positions and axes; from the {settings.Starts} flattest codes {settings.Steps / 10} and from the {settings.Starts} nearest pairs {settings.Steps / 5} random steps; Gauss–Newton on A G(z) = A G(z') where there are at most 4 n0 observations. directedSpanning: for each layer, the fewest rows with ⟨w, v⟩ ≥ 0 found, less the columns"
+                $"{settings.Trials} random codes (singular values of A DG) and pairs; codes with small output, along the first layer's worst directions, on single positions and axes; from the {settings.Starts} flattest codes {settings.Steps / 10} and from the {settings.Starts} nearest pairs {settings.Steps / 5} random steps; Gauss–Newton on A G(z) = A G(z') where there are at most 4 n0 observations. directedSpanning: for each layer, the fewest rows with ⟨w, v⟩ ≥ 0 found, less the columns; spanningLayers and notSpanningLayers: the layers decided exactly, over all cones of their rows (up to 6 columns) or in one direction"
             Trials = trials.Length
             Failures = failures
             FailureRateUpper = Statistics.rateUpper failures trials.Length settings.Confidence
@@ -120,7 +140,7 @@ let private check settings key (cancellation: Threading.CancellationToken) subje
     cancellation.ThrowIfCancellationRequested()
 
     Claim.blank id Role.Conclusion statement source settings key subject
-    |> Claim.unlessDefect subject (judge settings key subject)
+    |> Claim.unlessDefect subject (judge settings key cancellation subject)
     |> List.singleton
 
 /// The claim.

@@ -11,7 +11,7 @@ open Inversion.Verify.Reference
 let private exactBudget = 4_000_000L
 
 /// The stages of A G, A last.
-let private stages (subject: Subject) =
+let internal stages (subject: Subject) =
     Array.append
         subject.Reference.Value.Stages
         [| Stage.Affine(MeasurementRows.ofMeasurement subject.Measurement, 0, 1) |]
@@ -27,9 +27,10 @@ let narrowest (subject: Subject) =
         Int32.MaxValue
 
 /// A box around z, at most a millionth wide of z, on which no kink of the network lies, and the signs on it. A unit that is constantly 0
-/// on it has the sign Zero.
+/// on it has the sign Zero. The box around 0 is a millionth wide: a box without inside would show nothing.
 let private cell (network: ReferenceNetwork) (code: float[]) =
-    let size = code |> Array.fold (fun most x -> max most (abs x)) 0.0
+    let largest = code |> Array.fold (fun most x -> max most (abs x)) 0.0
+    let size = if largest > 0.0 then largest else 1.0
 
     [ -20; -32; -42 ]
     |> List.tryPick (fun exponent ->
@@ -55,7 +56,7 @@ let private passes slope sign =
 
 /// An upper bound on the number of dimensions that some columns of A Λ_s span: the fewest units, over the stages, that the columns reach
 /// through weights that are not 0 and units that are not flat.
-let private reach (stages: Stage[]) (signs: Sign[][]) latent (columns: int[]) =
+let internal reach (stages: Stage[]) (signs: Sign[][]) latent (columns: int[]) =
     let mutable reached = Array.create latent false
 
     for c in columns do
@@ -89,7 +90,7 @@ let private reach (stages: Stage[]) (signs: Sign[][]) latent (columns: int[]) =
 
 /// The exact rank of those columns of the product of the first stages, as soon as it falls below their number; of all stages otherwise.
 /// Error when that would cost too much.
-let private exactRank (stages: Stage[]) (signs: Sign[][]) latent (columns: int[]) =
+let internal exactRank (stages: Stage[]) (signs: Sign[][]) latent (columns: int[]) =
     let count = columns.Length
     let zero: Dyadic[] = [||]
     let mutable rows = Array.create latent zero
@@ -153,20 +154,20 @@ let private exactRank (stages: Stage[]) (signs: Sign[][]) latent (columns: int[]
     else
         Ok count
 
-let private refuse note =
+let internal refuse note =
     {
         Confirmed = false
         Measured = { Lower = nan; Upper = nan }
         Note = note
     }
 
-let private isCode (subject: Subject) (code: float[]) =
+let internal isCode (subject: Subject) (code: float[]) =
     code.Length = subject.Network.LatentDimension
     && Array.forall Double.IsFinite code
 
 /// Kind "cone": z lies strictly inside a cell on which A G is affine, and some columns of its matrix are dependent. The measured number
 /// is an upper bound on the rank.
-let private cone (subject: Subject) (witness: Witness) =
+let internal cone (subject: Subject) (witness: Witness) =
     let network = subject.Reference.Value
     let code = witness.Vector "code"
     let columns = witness.Vector "columns" |> Array.map int |> Array.distinct
@@ -206,7 +207,7 @@ let private cone (subject: Subject) (witness: Witness) =
 let private isSamePoint (x: Interval) (y: Interval) =
     Interval.isPoint x && Interval.isPoint y && x.Lower = y.Lower
 
-let private connections (network: ReferenceNetwork) =
+let internal connections (network: ReferenceNetwork) =
     network.Stages
     |> Array.sumBy (fun stage ->
         match stage with
@@ -214,7 +215,7 @@ let private connections (network: ReferenceNetwork) =
         | Stage.Activation _ -> 0L)
 
 /// Kind "collision": two explicit codes whose observed outputs are equal in exact arithmetic.
-let private collision (subject: Subject) (witness: Witness) =
+let internal collision (subject: Subject) (witness: Witness) =
     let network = subject.Reference.Value
     let rows = MeasurementRows.ofMeasurement subject.Measurement
     let first, second = witness.Vector "first", witness.Vector "second"

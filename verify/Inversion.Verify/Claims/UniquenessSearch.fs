@@ -15,13 +15,18 @@ type Evidence =
         Locals: Local[]
         Pairs: Pair[]
         Meetings: (float[] * float[])[]
-        Margins: float list option
+        Spanning: DirectedSpanning.LayerSpanning option
     }
 
 /// Random codes with their singular values, each paired with another random code.
 let randomTrials (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) length =
     let firsts = Codes.random (key.Child "first") settings.Trials length
-    let seconds = Codes.random (key.Child "second") settings.Trials length
+
+    // Of one entry, every other code of length 1 is the first again.
+    let seconds =
+        Codes.random (key.Child "second") settings.Trials length
+        |> Array.map2 (fun first second -> if first = second then Array.map (~-) second else second) firsts
+
     let a, b = Codes.residuals risk firsts, Codes.residuals risk seconds
 
     [|
@@ -41,7 +46,7 @@ let private blurred (key: RandomKey) (codes: float[][]) =
         Array.map2 (fun x e -> x + 1e-3 * e) code noise)
 
 /// Codes that activate little: quiet ones, worst directions of the first layer, single positions, axes.
-let private poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) subject (worst: float[] list) =
+let poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) subject (worst: float[] list) =
     let n = risk.LatentDimension
 
     let sparse =
@@ -55,9 +60,13 @@ let private poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: Rando
     Array.concat [ quiet; Array.ofList (List.truncate 8 worst); sparse ]
 
 /// Hunts for codes where a direction has no effect, and for pairs with one observed output.
-let search (subject: Subject) risk (settings: Settings) (key: RandomKey) trials =
-    let spanning = DirectedSpanning.measure (key.Child "spanning") settings subject
-    let worst = spanning |> Option.map snd |> Option.defaultValue []
+let search (subject: Subject) risk (settings: Settings) (key: RandomKey) cancellation trials =
+    let spanning =
+        DirectedSpanning.measure (key.Child "spanning") settings cancellation subject
+
+    let worst =
+        spanning |> Option.map (fun found -> found.Codes) |> Option.defaultValue []
+
     let pool = poolOf risk settings (key.Child "pool") subject worst
 
     let locals =
@@ -116,5 +125,5 @@ let search (subject: Subject) risk (settings: Settings) (key: RandomKey) trials 
         Locals = Array.append locals flattened
         Pairs = Array.concat [ Array.map snd trials; near; pairs ]
         Meetings = meetings
-        Margins = spanning |> Option.map fst
+        Spanning = spanning
     }

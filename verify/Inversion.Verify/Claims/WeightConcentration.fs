@@ -178,7 +178,8 @@ let private methodOf
        | Some bound -> $"; supremumUpper by branch and bound over {bound.Pairs} pairs of cells of directions"
        | None -> "")
 
-let private checkLayer (settings: Settings) (key: RandomKey) cancellation subject (layer: BlockedLayer) =
+/// Judges one layer.
+let judgeLayer (settings: Settings) (key: RandomKey) cancellation subject (layer: BlockedLayer) : Finding =
     let key = key.Child(int64 layer.Number)
     let blocks = chosen settings (key.Child "choice") cancellation layer
     let judged = judge settings key cancellation (scaled layer) blocks
@@ -273,7 +274,7 @@ let private check (settings: Settings) (key: RandomKey) (cancellation: Cancellat
     | None ->
         match BlockedLayer.ofSubject subject with
         | [] -> [ Claim.notApplicable "the network has no layer with weights" blank ]
-        | layers -> layers |> List.map (checkLayer settings key cancellation subject)
+        | layers -> layers |> List.map (judgeLayer settings key cancellation subject)
 
 /// The claim.
 let claim: Claim =

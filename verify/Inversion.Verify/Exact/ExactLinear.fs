@@ -113,15 +113,21 @@ module ExactLinear =
     /// 2³¹ − 1, a prime.
     let private modulus = 2147483647L
 
-    /// The rank of the same matrix modulo a prime: at most the rank over the rationals.
-    let private modularRank (a: BigInteger[][]) columns =
-        let m =
-            a
-            |> Array.map (
-                Array.map (fun x ->
-                    let r = int64 (x % BigInteger modulus)
-                    if r < 0L then r + modulus else r)
-            )
+    let private modulo (a: BigInteger[][]) =
+        a
+        |> Array.map (
+            Array.map (fun x ->
+                let r = int64 (x % BigInteger modulus)
+                if r < 0L then r + modulus else r)
+        )
+
+    /// The matrix modulo a prime, each row times a power of two: for `rankOfResidues` of many choices of rows.
+    let residues (rows: Dyadic[][]) : int64[][] = modulo (integers rows)
+
+    /// The rank modulo the prime: at most the rank over the rationals, and mostly equal. The rows are not changed.
+    let rankOfResidues (rows: int64[][]) : int =
+        let m = rows |> Array.map Array.copy
+        let columns = if rows.Length = 0 then 0 else rows[0].Length
 
         let inverse x =
             int64 (BigInteger.ModPow(BigInteger(x: int64), BigInteger(modulus - 2L), BigInteger modulus))
@@ -154,7 +160,7 @@ module ExactLinear =
         let a = integers rows
         let full = min rows.Length columns
 
-        if modularRank a columns = full then
+        if rankOfResidues (modulo a) = full then
             full
         else
             let struct (pivots, _, _) = eliminate a columns

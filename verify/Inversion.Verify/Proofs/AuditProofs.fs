@@ -1,4 +1,4 @@
-/// What an audit writes down as proofs: the certificates of its proved findings, and at the level "proved" those of the claims that cones decide.
+/// What an audit writes down as proofs: the certificates of its proved findings, and at the level "proved" those of claims decided by cones or by layer.
 [<RequireQualifiedAccess>]
 module Inversion.Verify.Proofs.AuditProofs
 
@@ -46,8 +46,7 @@ let private decide (plan: AuditPlan) (folder: string) budget progress cancellati
 
         NetworkFile.Write(subject.Network, file ".safetensors")
 
-        Prover.decide
-            finding.Claim
+        let task =
             {
                 Subject = subject
                 Truth = None
@@ -58,7 +57,10 @@ let private decide (plan: AuditPlan) (folder: string) budget progress cancellati
                 Progress = progress
                 Cancellation = cancellation
             }
-            (file ".json")),
+
+        match finding.Layer with
+        | Some number -> Prover.decideLayer finding.Claim task number (file ".json")
+        | None -> Prover.decide finding.Claim task (file ".json")),
     own
 
 let private undecided reason (finding: Finding) =
@@ -70,8 +72,9 @@ let private undecided reason (finding: Finding) =
 let private raised plan folder budget progress cancellation number (finding: Finding) =
     match finding.Claim, finding.Verdict with
     | _, (Verdict.Refuted _ | Verdict.Proved _) -> finding
+    | "weight-concentration", Verdict.Undecided _ -> finding
     | "descent", _ -> undecided "budget: descent is proved for one z° at a time; use the command certify" finding
-    | ("origin" | "uniqueness"), _ ->
+    | ("origin" | "uniqueness" | "mode-collapse" | "weight-concentration"), _ ->
         let decisions, own = decide plan folder budget progress cancellation number finding
 
         let find choose = decisions |> List.tryPick choose
@@ -98,8 +101,9 @@ let private raised plan folder budget progress cancellation number (finding: Fin
             }
     | _ -> finding
 
-/// The findings with their certificates as files under `folder`. isProofLevel: origin and uniqueness are decided by cones where the latent
-/// code has at most 3 entries, and are undecided with the reason (budget: …) elsewhere, unless they are refuted.
+/// The findings with their certificates as files under `folder`. isProofLevel: origin, uniqueness and mode-collapse are decided by cones where the latent
+/// code has at most 3 entries, weight-concentration for layers of at most 3 input channels, and are undecided with the reason
+/// (budget: …) elsewhere, unless they are refuted.
 let keep
     (plan: AuditPlan)
     (folder: string)

@@ -32,7 +32,8 @@ let about (witness: Witness) =
     | "gradient-near-mean"
     | "descent"
     | "convergence"
-    | "uniqueness" -> About.Codes
+    | "uniqueness"
+    | "mode-collapse" -> About.Codes
     | "weight-concentration" -> About.Block
     | "angle-contraction" when witness.Layer.IsNone -> About.Codes
     | "angle-contraction" -> About.Block
@@ -47,7 +48,7 @@ let about (witness: Witness) =
 /// The fewest layers with weights of which the claim still says something: the theorem's conclusions are about two, a block is in one.
 let leastDepth (witness: Witness) =
     match witness.Claim, about witness with
-    | "uniqueness", _ -> 1
+    | ("uniqueness" | "mode-collapse"), _ -> 1
     | _, About.Codes when witness.Claim = "angle-contraction" -> System.Int32.MaxValue
     | _, About.Codes -> 2
     | _ -> System.Int32.MaxValue
@@ -176,7 +177,7 @@ let follow (old: GenerativeNetwork) (cut: Cut) (witness: Witness) =
 /// does not judge is left out, since nothing would hold its numbers.
 let tied (network: GenerativeNetwork) (witness: Witness) =
     match witness.Claim, witness.Kind with
-    | "uniqueness", ("cone" | "dimension") ->
+    | ("uniqueness" | "mode-collapse"), ("cone" | "dimension") ->
         { witness with
             Allowed = float network.LatentDimension
             Vectors = witness.Vectors |> List.filter (fun (name, _) -> name <> "direction")

@@ -75,7 +75,7 @@ let restated (subject: Subject) (witness: Witness) =
 
         say
             $"gradient descent that starts at the exact point here stays there: J has no descent direction at it ({where})"
-    | "uniqueness", "cone" ->
+    | ("uniqueness" | "mode-collapse"), "cone" ->
         say
             $"around the code z a line of codes has one observed output: the linear map of its cone has rank at most {witness.Measured.Upper:R}, below {witness.Allowed:R}"
     | "uniqueness", "dimension" ->

@@ -53,7 +53,8 @@ let signs (subject: Subject) (witness: Witness) =
         | "origin" ->
             isSeen subject (witness.Vector "truth")
             moves subject (witness.Vector "direction")
-        | "uniqueness" ->
+        | "uniqueness"
+        | "mode-collapse" ->
             for name, code in witness.Vectors do
                 if name = "code" || name = "first" || name = "second" then
                     isSeen subject code
