@@ -18,6 +18,8 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     CheckCertificateCommand.Create(),
     ShrinkCommand.Create(),
     SweepCommand.Create(),
+    MergeCommand.Create(),
+    ExportTrialsCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 try

@@ -33,6 +33,9 @@ internal sealed class CellProgress
     /// <summary>Trials that may still be asked for, those that are done included.</summary>
     public int Most { get; private set; }
 
+    /// <summary>Trials that must be done before the rule looks again, or all.</summary>
+    public int Wanted => wanted;
+
     /// <summary>Nothing is left to hand out, now or later.</summary>
     public bool IsOver { get; private set; }
 

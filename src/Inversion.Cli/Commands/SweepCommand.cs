@@ -38,6 +38,17 @@ internal static class SweepCommand
         return command;
     }
 
+    /// <summary>The plan of a run folder, and its options as plan.json has them.</summary>
+    internal static (SweepPlan Plan, JsonObject Resolved) PlanOf(string folder)
+    {
+        Arguments arguments = Arguments.Resumed(Create().Parse([]), Path.Combine(folder, "plan.json"), []);
+        return (Plan(arguments), arguments.Resolved);
+    }
+
+    /// <summary>The program's version, as trials.sqlite keeps it.</summary>
+    internal static string Version { get; } =
+        typeof(SweepCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     private static int Run(ParseResult parsed)
     {
         string? resumed = parsed.GetValue(Resume);
@@ -47,8 +58,7 @@ internal static class SweepCommand
         double seconds = arguments.Unrecorded(() => arguments.Number(MaxTime, double.PositiveInfinity, s => s > 0, "a positive number of seconds"), MaxTime);
         int threads = arguments.Threads();
         DirectoryInfo folder = resumed is null ? arguments.OutputFolder() : new DirectoryInfo(resumed);
-        string version = typeof(SweepCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        using TrialStore store = TrialStore.Open(folder.FullName, plan, version);
+        using TrialStore store = TrialStore.Open(folder.FullName, plan, Version);
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         using Interruption interruption = new();
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Inversion.Cli.Options;
+using Inversion.Cli.Output;
+using Inversion.Sweeps;
+
+namespace Inversion.Cli.Commands;
+
+/// <summary>merge: joins the parts of a sweep that was run in shards.</summary>
+internal static class MergeCommand
+{
+    private static readonly Argument<string[]> Folders = new("DIR") { Description = "Run folders of the parts", Arity = ArgumentArity.OneOrMore };
+
+    public static Command Create()
+    {
+        Command command = new("merge", """
+            Joins the parts of one sweep into a run folder, as if it had been run whole. Merging a part twice changes nothing. Exit 0 if the sweep is
+            complete, 2 if trials are missing.
+
+            Example: inversion merge runs/part-1 runs/part-2 --out runs/whole
+            """);
+        command.Add(Folders);
+        command.Add(CommonOptions.Out);
+        command.Add(CommonOptions.Json);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string[] folders = parsed.GetRequiredValue(Folders);
+        string first = Array.Find(folders, Directory.Exists) ?? folders[0];
+        (SweepPlan plan, JsonObject resolved) = SweepCommand.PlanOf(first);
+        DirectoryInfo folder = new Arguments(parsed).OutputFolder();
+        using TrialStore store = TrialStore.Open(folder.FullName, plan, VersionOf(first));
+        long missing = TrialMerge.Into(plan, store, [.. folders.Select(part => Path.Combine(part, "trials.sqlite"))]);
+        IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
+        int exit = missing == 0 ? ExitCode.Success : ExitCode.Undecided;
+        JsonObject summary = SweepTable.Summary(resolved, plan, cells, missing == 0, exit);
+        JsonText.Write(Path.Combine(folder.FullName, "plan.json"), resolved);
+        JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Console.Out.Write(JsonText.Indented(summary));
+        }
+        else
+        {
+            SweepTable.Print(plan, cells);
+            string name = Path.GetRelativePath(".", folder.FullName);
+            Console.Out.WriteLine(missing == 0 ? $"complete: {name}" : $"{missing} trials are missing: merge their parts, or do them with: inversion sweep --resume {name}");
+        }
+
+        return exit;
+    }
+
+    private static string VersionOf(string part)
+    {
+        using TrialStore store = TrialStore.Read(Path.Combine(part, "trials.sqlite"));
+        return store.Version;
+    }
+}
