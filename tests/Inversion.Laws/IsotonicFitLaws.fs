@@ -119,10 +119,12 @@ let tests =
 
                 for name, trials, curve, r50 in
                     [
-                        // Beside the crossing at x = 0.5 the rates are as near to ½ as a point can be.
-                        "a jump", 40, (fun x -> if x < 0.5 then 0.49 else 0.5), 0.5
+                        "nearly constant", 40, (fun x -> if x < 0.46 then 0.49 else 0.5), 0.46
                         "a line", 25, id, 0.5
                         "a slow start", 60, (fun x -> x ** 3.0), 0.5 ** (1.0 / 3.0)
+                        // All that can go wrong does: the error is that of one test at ½.
+                        "½ after nothing", 40, (fun x -> if x < 0.46 then 0.0 else 0.5), 0.46
+                        "½ before all", 40, (fun x -> if x < 0.46 then 0.49999 else 1.0), 0.46
                         "a step", 10, (fun x -> if x < 0.25 then 0.0 else 0.9), 0.25
                     ] do
                     let key = (RandomKey 0x150UL).Child(name: string)

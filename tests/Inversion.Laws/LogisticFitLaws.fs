@@ -72,7 +72,7 @@ let private closeEstimates tolerance a b =
     && close tolerance a.Upper b.Upper
 
 /// The share of simulated transitions whose intervals have the true r50 and the true width.
-let private coverage name runs trials widthFrom widthTo =
+let private coverage name runs trials widthFrom widthTo (fitted: RandomKey -> Tally[] -> LogisticFit) =
     let key = (RandomKey 0x106UL).Child(name: string)
     let mutable r50Covered = 0
     let mutable widthCovered = 0
@@ -81,7 +81,7 @@ let private coverage name runs trials widthFrom widthTo =
         let stream = key.Child(int64 run).Open()
         let r50 = 0.2 + 0.6 * stream.NextUniform()
         let width = widthFrom + (widthTo - widthFrom) * stream.NextUniform()
-        let result = fit 0.95 (drawn stream trials r50 width)
+        let result = fitted (key.Child("fits").Child(int64 run)) (drawn stream trials r50 width)
 
         if Estimate.contains r50 result.R50 then
             r50Covered <- r50Covered + 1
@@ -108,9 +108,37 @@ let tests =
                         "few trials", 10, 0.1, 0.5
                         "steps", 30, 0.01, 0.05
                     ] do
-                    let struct (r50, width) = coverage name 4000 trials widthFrom widthTo
+                    let struct (r50, width) = coverage name 4000 trials widthFrom widthTo (fun _ -> fit 0.95)
                     Expect.isGreaterThan r50 0.935 $"{name}: r50"
                     Expect.isGreaterThan width 0.935 $"{name}: width"
+
+            testCase "drawn quantiles keep the confidence where trials are few"
+            <| fun () ->
+                for name, trials, widthFrom, widthTo in
+                    [ "calibrated, narrow", 50, 0.05, 0.2; "calibrated, few trials", 10, 0.1, 0.5 ] do
+                    let struct (r50, width) =
+                        coverage name 2000 trials widthFrom widthTo (fun key tallies ->
+                            (LogisticFit.calibrated key 99 0.95 tallies).Value)
+
+                    // 2000 runs at 95 %: the standard deviation of the share is 0.5 %.
+                    Expect.isGreaterThan r50 0.935 $"{name}: r50"
+                    Expect.isGreaterThan width 0.935 $"{name}: width"
+
+            testCase "drawn quantiles never narrow an interval, and too few draws are refused"
+            <| fun () ->
+                let tallies = [ tally 0.1 0 5; tally 0.4 2 5; tally 0.6 3 5; tally 0.9 5 5 ]
+                let plain = fit 0.95 tallies
+                let calibrated = (LogisticFit.calibrated (RandomKey 1UL) 199 0.95 tallies).Value
+                Expect.isLessThanOrEqual calibrated.R50.Lower.Value plain.R50.Lower.Value "r50, lower"
+                Expect.isGreaterThanOrEqual calibrated.R50.Upper.Value plain.R50.Upper.Value "r50, upper"
+                Expect.isLessThanOrEqual calibrated.Width.Lower.Value plain.Width.Lower.Value "width, lower"
+                Expect.equal calibrated.R50.Value plain.R50.Value "the same curve"
+                Expect.equal (LogisticFit.calibrated (RandomKey 1UL) 199 0.95 tallies).Value calibrated "the same key"
+                Expect.isSome (LogisticFit.calibrated (RandomKey 1UL) 19 0.95 tallies) "19 draws"
+
+                Expect.throwsT<ArgumentException>
+                    (fun () -> LogisticFit.calibrated (RandomKey 1UL) 18 0.95 tallies |> ignore)
+                    "18 draws"
 
             law
                 "no other curve has a larger likelihood, and the deviance says by how much the points' own rates do"

@@ -57,11 +57,14 @@ module IsotonicFit =
 
     /// The fit of largest likelihood, which is the pooled one, and r50 = inf { x : rate ≥ ½ } with an interval that holds with at least
     /// `confidence` at any number of trials and any nondecreasing rates. The lower end: from the left, points are found below ½ by a binomial
-    /// test at half the error, and the last before the first that is not is the end. The tests need no correction for their number: an error
-    /// needs one at the first point that is not below ½. The upper end is the same from the right. An end that no point proves is None; the
-    /// value is None where the fit does not cross ½. The interval contains the value. None without trials. ArgumentException: counts that
-    /// do not fit, an x that is not finite, a confidence outside (0, 1), NaN included. Source of the tests in order: Maurer, Hothorn and
-    /// Lehmacher, Biometrie in der chemisch-pharmazeutischen Industrie 6 (1995).
+    /// test at level 1 − confidence; the last before the first that is not is the end. The upper end is the same from the right. An end that no
+    /// point proves is None; the value is None where the fit does not cross ½. At a confidence of ½ or more the interval contains the value.
+    /// None without trials. ArgumentException: counts that do not fit, an x that is not finite, a confidence outside (0, 1), NaN included.
+    ///
+    /// Why no correction for the number of tests: let i be the first point at or above ½, j the one before. The lower end is wrong only if i and j are
+    /// both found below, the upper only if both are found above: a b + c d with a = P(i below) ≤ α, d = P(j above) ≤ α, b + d ≤ 1. In i's rate this
+    /// falls and then rises (the likelihood ratio of two counts is monotone), so that it is largest at ½, where a, c ≤ α, or at 1, where a = 0: at
+    /// most α. Source of the tests in order: Maurer, Hothorn and Lehmacher, Biometrie in der chemisch-pharmazeutischen Industrie 6 (1995).
     let fit (confidence: float) (tallies: Tally seq) =
         if not (confidence > 0.0 && confidence < 1.0) then
             invalidArg (nameof confidence) $"a confidence lies between 0 and 1, not {confidence}"
@@ -76,13 +79,12 @@ module IsotonicFit =
             let rates =
                 pool (points |> Array.map (_.Trials >> float)) (points |> Array.map Tally.rate)
 
-            let oneSided = Statistics.split confidence 2
 
             let isBelow point =
-                Statistics.rateUpper point.Hits point.Trials oneSided < 0.5
+                Statistics.rateUpper point.Hits point.Trials confidence < 0.5
 
             let isAbove point =
-                Statistics.rateLower point.Hits point.Trials oneSided > 0.5
+                Statistics.rateLower point.Hits point.Trials confidence > 0.5
 
             Some
                 {

@@ -1,19 +1,6 @@
 namespace Inversion.Verify
 
-open System
-
-/// What the likelihood's maximum looks like.
-type LogisticShape =
-    /// A curve with a finite width.
-    | Rising
-    /// A step: below one point all trials miss, above it all hit, and no width is too small.
-    | Step
-    /// A constant: the rates do not rise, and no width is too large.
-    | Flat
-    /// All trials hit: r50 lies below the points, or at least not far inside.
-    | AllHit
-    /// No trial hits: r50 lies above the points, or at least not far inside.
-    | NoneHit
+open Inversion.Randomness
 
 /// A logistic curve fitted to counts.
 type LogisticFit =
@@ -33,148 +20,47 @@ module LogisticFit =
     /// width · slope: the distance in log-odds from 0.1 to 0.9.
     let private span = 2.0 * log 9.0
 
-    let private none = Estimate.none
+    let private describe (maximum: LogisticMaximum) centerDrop slopeDrop =
+        let curve = maximum.Curve
+        let struct (lower, upper) = LogisticLimits.center maximum centerDrop
+        let struct (least, most) = LogisticLimits.slope maximum slopeDrop
 
-    /// The end on one side of the set of centers; `edge` is a point at which the profile may jump below the threshold.
-    let private limit (profile: float -> float) threshold edge step =
-        if profile edge < threshold then
-            Some edge
+        let r50 =
+            {
+                Value =
+                    if System.Double.IsNaN maximum.Center then
+                        None
+                    else
+                        Some maximum.Center
+                Lower = lower
+                Upper = upper
+            }
+
+        let width =
+            {
+                Value =
+                    if maximum.Slope > 0.0 then
+                        Some(span / maximum.Slope)
+                    else
+                        None
+                Lower = most |> Option.map (fun b -> span / b) |> Option.orElse (Some 0.0)
+                Upper = least |> Option.map (fun b -> span / b)
+            }
+
+        {
+            Shape = maximum.Shape
+            R50 = r50 |> Estimate.scaled curve.Range curve.Origin
+            Width = width |> Estimate.scaled curve.Range 0.0
+            Deviance = max 0.0 (2.0 * (Tally.saturated maximum.Points - maximum.LogLikelihood))
+        }
+
+    let private located tallies =
+        let points = Tally.ordered tallies
+
+        if points.Length = 0 then
+            None
         else
-            Profile.outward profile threshold edge step
-
-    let private rising (curve: LogisticCurve) drop =
-        let slope =
-            Profile.doubled (fun b -> curve.SlopeScore b < 0.0) 1.0
-            |> Option.map (fun b ->
-                // Below 1 the score may have changed its sign already: it is positive at 0.
-                let below = if b = 1.0 then 1e-12 else 0.5 * b
-                Profile.crossing curve.SlopeScore below b)
-            |> Option.defaultValue (Math.ScaleB(1.0, 40))
-
-        let center = curve.BestCenter slope
-        let maximum = curve.LogLikelihood(slope, center)
-        let threshold = maximum - drop
-        let profile c = curve.AtCenter(slope, c)
-
-        let side limitAtInfinity step =
-            if limitAtInfinity >= threshold then
-                None
-            else
-                Profile.outward profile threshold center step
-
-        let r50 =
-            {
-                Value = Some center
-                Lower = side (curve.Constant(0.5, 1.0)) (-1.0 / slope)
-                Upper = side (curve.Constant(0.0, 0.5)) (1.0 / slope)
-            }
-
-        let width =
-            {
-                Value = Some(span / slope)
-                Lower =
-                    Profile.outward curve.AtSlope threshold slope slope
-                    |> Option.map (fun b -> span / b)
-                    |> Option.orElse (Some 0.0)
-                Upper =
-                    if curve.AtSlope 0.0 >= threshold then
-                        None
-                    else
-                        Some(span / Profile.crossing (fun b -> curve.AtSlope b - threshold) slope 0.0)
-            }
-
-        struct (maximum, r50, width)
-
-    /// `lower` and `upper` are the last miss and the first hit; the same point where both happen at it.
-    let private step (curve: LogisticCurve) (points: Tally[]) lower upper drop =
-        let maximum = Tally.saturated points
-        let threshold = maximum - drop
-        let profile c = curve.AtCenter(1.0, c)
-        let a, b = curve.U[lower], curve.U[upper]
-        // A mixed point pulls the center to the side on which its rate lies; at the point itself its rate is ½.
-        let near = 1e-7 * (1.0 / float points.Length)
-        let rate = Tally.rate points[lower]
-
-        let start side edge =
-            if lower = upper && profile edge < threshold && sign (0.5 - rate) = side then
-                edge + float side * near
-            else
-                edge
-
-        let side limitAtInfinity direction edge =
-            if limitAtInfinity >= threshold then
-                None
-            else
-                limit profile threshold (start direction edge) (0.25 * float direction)
-
-        let r50 =
-            {
-                Value = Some(0.5 * (a + b))
-                Lower = side (curve.Constant(0.5, 1.0)) -1 a
-                Upper = side (curve.Constant(0.0, 0.5)) 1 b
-            }
-
-        let width =
-            {
-                Value = Some 0.0
-                Lower = Some 0.0
-                Upper =
-                    if curve.AtSlope 0.0 >= threshold then
-                        None
-                    else
-                        Profile.doubled (fun slope -> curve.AtSlope slope >= threshold) 1e-3
-                        |> Option.map (fun slope ->
-                            span / Profile.crossing (fun s -> curve.AtSlope s - threshold) slope 0.0)
-            }
-
-        struct (maximum, r50, width)
-
-    let private flat (curve: LogisticCurve) drop =
-        let maximum = curve.Constant(0.0, 1.0)
-        let threshold = maximum - drop
-        let profile c = curve.AtCenter(1.0, c)
-        // The center is far away on the side where the constant lies; a limit, if any, is on the other.
-        let below, above = curve.Constant(0.5, 1.0), curve.Constant(0.0, 0.5)
-
-        let from direction =
-            Profile.doubled (fun distance -> profile (0.5 - direction * distance) >= threshold) 1.0
-            |> Option.bind (fun distance ->
-                Profile.outward profile threshold (0.5 - direction * distance) (direction * 0.25))
-
-        let r50 =
-            { none with
-                Lower = if below >= threshold then None else from -1.0
-                Upper = if above >= threshold then None else from 1.0
-            }
-
-        let width =
-            { none with
-                Lower =
-                    Profile.doubled (fun b -> curve.AtSlope b < threshold) 1e-3
-                    |> Option.map (fun b -> span / Profile.crossing (fun s -> curve.AtSlope s - threshold) 0.0 b)
-                    |> Option.orElse (Some 0.0)
-            }
-
-        struct (maximum, r50, width)
-
-    /// All trials hit (direction 1, an upper limit) or none do (direction −1, a lower one).
-    let private oneSided (curve: LogisticCurve) direction drop =
-        let profile c = curve.AtCenter(1.0, c)
-
-        let bound =
-            if curve.Constant(0.5, 0.5) >= -drop then
-                None
-            else
-                let edge = if direction > 0.0 then curve.U[0] else Array.last curve.U
-                limit profile -drop edge (0.25 * direction)
-
-        let r50 =
-            if direction > 0.0 then
-                { none with Upper = bound }
-            else
-                { none with Lower = bound }
-
-        struct (0.0, r50, { none with Lower = Some 0.0 })
+            Some(LogisticMaximum.find points)
 
     /// The curve of largest likelihood and, for r50 and for the width, all values with 2 (max ℓ − ℓ of the best curve with that value) ≤ χ²₁'s
     /// quantile: each interval holds with about `confidence`, in the limit of many trials. Where a step separates misses from hits r50's value is
@@ -184,27 +70,40 @@ module LogisticFit =
     /// separation; Venzon and Moolgavkar, Applied Statistics 37 (1988) for the intervals.
     let fit (confidence: float) (tallies: Tally seq) =
         let drop = Profile.drop confidence
-        let points = Tally.ordered tallies
+        located tallies |> Option.map (fun maximum -> describe maximum drop drop)
 
-        if points.Length = 0 then
-            None
-        else
-            let curve = LogisticCurve points
-            let lastMiss = points |> Array.tryFindIndexBack (fun p -> p.Hits < p.Trials)
-            let firstHit = points |> Array.tryFindIndex (fun p -> p.Hits > 0)
+    /// In counts drawn from the fitted curve 2 (max ℓ − max ℓ at the curve's r50), and at its width: half of their quantiles.
+    let private drawnDrops (key: RandomKey) draws confidence (maximum: LogisticMaximum) =
+        let slope, center = maximum.Slope, maximum.Center
+        let rates = maximum.Curve.U |> Array.map (fun u -> 1.0 / (1.0 + exp (-slope * (u - center))))
+        let centers, slopes = Array.zeroCreate<float> draws, Array.zeroCreate<float> draws
 
-            let shape, struct (maximum, r50, width) =
-                match lastMiss, firstHit with
-                | None, _ -> AllHit, oneSided curve 1.0 drop
-                | _, None -> NoneHit, oneSided curve -1.0 drop
-                | Some _, Some _ when curve.Trend <= 0.0 -> Flat, flat curve drop
-                | Some miss, Some hit when miss <= hit -> Step, step curve points miss hit drop
-                | _ -> Rising, rising curve drop
+        for draw in 0 .. draws - 1 do
+            let counts = Tally.draw (key.Child(int64 draw).Open()) rates maximum.Points
+            let struct (atCenter, atSlope) = LogisticMaximum.find counts |> LogisticMaximum.deficits slope center
+            centers[draw] <- atCenter
+            slopes[draw] <- atSlope
 
-            Some
-                {
-                    Shape = shape
-                    R50 = r50 |> Estimate.scaled curve.Range curve.Origin
-                    Width = width |> Estimate.scaled curve.Range 0.0
-                    Deviance = max 0.0 (2.0 * (Tally.saturated points - maximum))
-                }
+        let half deficits =
+            let rank = int (ceil (confidence * float (draws + 1) - 1e-9))
+            0.5 * (Array.sort deficits)[min draws rank - 1]
+
+        struct (half centers, half slopes)
+
+    /// As `fit`, for few trials: where the curve has a finite width, χ²₁'s quantile gives way to that of `draws` sets of counts drawn from the
+    /// fitted curve, if that is larger (parametric bootstrap). The same key gives the same result. ArgumentException also: less than
+    /// 1/(1 − confidence) − 1 draws, which have no such quantile. Cost: `draws` fits. Source: Efron and Tibshirani, An Introduction to the
+    /// Bootstrap (1993), chapter 18.
+    let calibrated (key: RandomKey) (draws: int) (confidence: float) (tallies: Tally seq) =
+        let drop = Profile.drop confidence
+
+        if confidence * float (draws + 1) > float draws + 1e-9 then
+            invalidArg (nameof draws) $"{draws} draws have no quantile at {confidence}"
+
+        located tallies
+        |> Option.map (fun maximum ->
+            if maximum.Shape = Rising then
+                let struct (centerDrop, slopeDrop) = drawnDrops key draws confidence maximum
+                describe maximum (max drop centerDrop) (max drop slopeDrop)
+            else
+                describe maximum drop drop)
