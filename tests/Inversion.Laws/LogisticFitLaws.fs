@@ -81,7 +81,9 @@ let private coverage name runs trials widthFrom widthTo (fitted: RandomKey -> Ta
         let stream = key.Child(int64 run).Open()
         let r50 = 0.2 + 0.6 * stream.NextUniform()
         let width = widthFrom + (widthTo - widthFrom) * stream.NextUniform()
-        let result = fitted (key.Child("fits").Child(int64 run)) (drawn stream trials r50 width)
+
+        let result =
+            fitted (key.Child("fits").Child(int64 run)) (drawn stream trials r50 width)
 
         if Estimate.contains r50 result.R50 then
             r50Covered <- r50Covered + 1
@@ -98,9 +100,9 @@ let tests =
     testList
         "logistic fit"
         [
-            testCase "intervals cover r50 and the width as often as they say"
+            testCase "intervals cover r50 and the width about as often as they say"
             <| fun () ->
-                // 4000 runs at 95 %: the standard deviation of the share is 0.34 %.
+                // 4000 runs at 95 %: the standard deviation of the share is 0.34 %. With few trials χ²'s quantile alone is about 1.3 % short.
                 for name, trials, widthFrom, widthTo in
                     [
                         "wide", 50, 0.2, 0.6
@@ -108,7 +110,9 @@ let tests =
                         "few trials", 10, 0.1, 0.5
                         "steps", 30, 0.01, 0.05
                     ] do
-                    let struct (r50, width) = coverage name 4000 trials widthFrom widthTo (fun _ -> fit 0.95)
+                    let struct (r50, width) =
+                        coverage name 4000 trials widthFrom widthTo (fun _ -> fit 0.95)
+
                     Expect.isGreaterThan r50 0.935 $"{name}: r50"
                     Expect.isGreaterThan width 0.935 $"{name}: width"
 
@@ -321,6 +325,14 @@ let tests =
                 Expect.isGreaterThan flat.R50.Lower.Value 0.4 "not below"
                 Expect.equal (flat.Width.Value, flat.Width.Upper) (None, None) "no width"
                 Expect.isGreaterThan flat.Width.Lower.Value 0.5 "a least width"
+
+                // 0.3 has no exact form: rounding must not pass for a rise.
+                for xs in [ [ 0.1; 0.2; 0.7 ]; [ 0.1; 0.3; 0.45; 0.8 ]; [ -7.0; 1e5 ] ] do
+                    for hits, trials in [ 3, 10; 7, 10; 1, 3; 100_000, 300_000 ] do
+                        let constant = fit 0.95 (xs |> List.map (fun x -> tally x hits trials))
+                        Expect.equal constant.Shape Flat $"{hits} of {trials} everywhere"
+                        Expect.isNone constant.R50.Value "no r50"
+
                 let single = fit 0.95 [ tally 0.1 6 20 ]
                 Expect.equal single.Shape Flat "one point"
                 Expect.equal single.Width { Estimate.none with Lower = Some 0.0 } "nothing known"

@@ -107,10 +107,14 @@ type internal LogisticCurve(points: Tally[]) =
     member _.Constant(least, most) =
         constant (allHits / allTrials |> max least |> min most)
 
-    /// ∂ℓ/∂b at b = 0: not positive where the rates do not rise.
-    member _.Trend =
+    /// True where ∂ℓ/∂b at b = 0 is positive, and not by rounding.
+    member _.Rises =
         let mean = allHits / allTrials
-        Seq.sum (Seq.init u.Length (fun i -> (hits[i] - trials[i] * mean) * u[i]))
+
+        let trend =
+            Seq.sum (Seq.init u.Length (fun i -> (hits[i] - trials[i] * mean) * u[i]))
+
+        trend > 1e-12 * allTrials
 
     member _.LogLikelihood(slope, center) = logLikelihood slope center
 

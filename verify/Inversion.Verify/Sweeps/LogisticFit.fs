@@ -63,7 +63,8 @@ module LogisticFit =
             Some(LogisticMaximum.find points)
 
     /// The curve of largest likelihood and, for r50 and for the width, all values with 2 (max ℓ − ℓ of the best curve with that value) ≤ χ²₁'s
-    /// quantile: each interval holds with about `confidence`, in the limit of many trials. Where a step separates misses from hits r50's value is
+    /// quantile: each interval holds with about `confidence`, in the limit of many trials (with eleven points of ten trials
+    /// 95 % intervals held in 93.7 % of simulations: see `calibrated`). Where a step separates misses from hits r50's value is
     /// the middle between the last miss and the first hit and the width's is 0. A curve may not fall: where the rates do, it is flat.
     /// Points may come in any order. None without trials. ArgumentException: counts that do not fit, an x that is not finite, a confidence outside
     /// (0, 1), NaN included. Sources: Cox, The Analysis of Binary Data (1970); Albert and Anderson, Biometrika 71 (1984) for
@@ -75,12 +76,19 @@ module LogisticFit =
     /// In counts drawn from the fitted curve 2 (max ℓ − max ℓ at the curve's r50), and at its width: half of their quantiles.
     let private drawnDrops (key: RandomKey) draws confidence (maximum: LogisticMaximum) =
         let slope, center = maximum.Slope, maximum.Center
-        let rates = maximum.Curve.U |> Array.map (fun u -> 1.0 / (1.0 + exp (-slope * (u - center))))
+
+        let rates =
+            maximum.Curve.U
+            |> Array.map (fun u -> 1.0 / (1.0 + exp (-slope * (u - center))))
+
         let centers, slopes = Array.zeroCreate<float> draws, Array.zeroCreate<float> draws
 
         for draw in 0 .. draws - 1 do
             let counts = Tally.draw (key.Child(int64 draw).Open()) rates maximum.Points
-            let struct (atCenter, atSlope) = LogisticMaximum.find counts |> LogisticMaximum.deficits slope center
+
+            let struct (atCenter, atSlope) =
+                LogisticMaximum.find counts |> LogisticMaximum.deficits slope center
+
             centers[draw] <- atCenter
             slopes[draw] <- atSlope
 

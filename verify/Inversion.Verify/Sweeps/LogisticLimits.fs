@@ -18,7 +18,9 @@ let private centerEnd (maximum: LogisticMaximum) guess threshold start edge step
     else
         match edge with
         | Some edge when profile edge < threshold -> Some edge
-        | _ -> start profile |> Option.bind (fun inside -> Profile.outward profile threshold inside step)
+        | _ ->
+            start profile
+            |> Option.bind (fun inside -> Profile.outward profile threshold inside step)
 
 /// The last miss and the first hit of a step are edges. Where both are one point, its own rate pulls the center to one side, from which the
 /// likelihood is approached; at the point itself the rate is ½.
@@ -26,7 +28,13 @@ let private stepEnds (maximum: LogisticMaximum) threshold =
     let points, u = maximum.Points, maximum.Curve.U
     let miss = points |> Array.findIndexBack (fun p -> p.Hits < p.Trials)
     let hit = points |> Array.findIndex (fun p -> p.Hits > 0)
-    let side = if miss = hit then sign (0.5 - Tally.rate points[miss]) else 0
+
+    let side =
+        if miss = hit then
+            sign (0.5 - Tally.rate points[miss])
+        else
+            0
+
     let near = 1e-7 / float points.Length
 
     let ending index direction =
@@ -48,7 +56,9 @@ let center (maximum: LogisticMaximum) drop : struct (float option * float option
 
     match maximum.Shape with
     | Rising ->
-        let ending = centerEnd maximum maximum.Slope threshold (fun _ -> Some maximum.Center) None
+        let ending =
+            centerEnd maximum maximum.Slope threshold (fun _ -> Some maximum.Center) None
+
         struct (ending (-1.0 / maximum.Slope), ending (1.0 / maximum.Slope))
     | Step -> stepEnds maximum threshold
     | AllHit ->

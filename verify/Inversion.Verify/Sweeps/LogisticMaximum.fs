@@ -54,7 +54,7 @@ module internal LogisticMaximum =
         match lastMiss, firstHit with
         | None, _ -> at AllHit 0.0 0.0 nan
         | _, None -> at NoneHit 0.0 0.0 nan
-        | Some _, Some _ when curve.Trend <= 0.0 -> at Flat (curve.Constant(0.0, 1.0)) 0.0 nan
+        | Some _, Some _ when not curve.Rises -> at Flat (curve.Constant(0.0, 1.0)) 0.0 nan
         | Some miss, Some hit when miss <= hit ->
             at Step (Tally.saturated points) infinity (0.5 * (curve.U[miss] + curve.U[hit]))
         | _ ->
