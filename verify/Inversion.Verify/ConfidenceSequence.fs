@@ -49,8 +49,17 @@ let rate (successes: int) (trials: int) (confidence: float) : struct (float * fl
         struct (0.0, 1.0)
     else
         let limit = logMixture successes trials + log (1.0 - confidence)
-        let isInside p = logLikelihood successes trials p > limit
+
+        let isInside p =
+            logLikelihood successes trials p > limit
+
         let best = float successes / float trials
         let lower = if successes = 0 then 0.0 else boundary isInside best 0.0
-        let upper = if successes = trials then 1.0 else boundary isInside best 1.0
+
+        let upper =
+            if successes = trials then
+                1.0
+            else
+                boundary isInside best 1.0
+
         struct (lower, upper)
