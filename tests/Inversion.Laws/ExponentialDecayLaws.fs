@@ -108,6 +108,10 @@ let tests =
                 let rates = sizes |> Array.map (fun x -> exp (-0.5 - 0.1 * x))
                 let results = simulated "falling" 200 99 rates (cells sizes 60)
                 Expect.isGreaterThan (results |> share (fun result -> result.FallP <= 0.05)) 0.99 "falling"
+                // Where most trials hit, the misses are placed instead.
+                let mostHit = sizes |> Array.map (fun x -> exp (-0.02 * x))
+                let results = simulated "falling, most hit" 200 99 mostHit (cells sizes 60)
+                Expect.isGreaterThan (results |> share (fun result -> result.FallP <= 0.05)) 0.99 "most hit"
 
             testCase "an exponential passes the test of fit, a floor under it does not"
             <| fun () ->
