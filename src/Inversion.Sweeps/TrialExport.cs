@@ -48,13 +48,14 @@ public static class TrialExport
     public static void CellsToCsv(SweepPlan plan, IReadOnlyList<CellSummary> cells, TextWriter writer)
     {
         string[] keys = Keys(plan);
-        writer.Write(string.Join(',', (string[])["cell", .. keys, "trials", "successes", "failures", "undecided", "rate", "lower", "upper", "median_value", "work"]) + "\n");
+        writer.Write(string.Join(',', (string[])["cell", .. keys, "observed", "trials", "successes", "failures", "undecided", "success_rate", "lower", "upper", "median_value", "work"]) + "\n");
         foreach (CellSummary cell in cells)
         {
             string[] fields =
             [
                 cell.Cell.ToString(CultureInfo.InvariantCulture),
                 .. keys.Select(key => Quoted(Parameter(plan.Cells[cell.Cell], key))),
+                Number(plan.Cells[cell.Cell].Observed),
                 .. new[] { cell.Trials, cell.Successes, cell.Failures, cell.Undecided }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
                 .. new[] { cell.Rate, cell.Lower, cell.Upper, cell.Median, cell.Work }.Select(Number),
             ];
@@ -65,6 +66,7 @@ public static class TrialExport
     /// <summary>cells.parquet, the columns of cells.csv.</summary>
     public static async Task CellsToParquet(SweepPlan plan, IReadOnlyList<CellSummary> cells, Stream stream)
     {
+        // A parameter may be called rate, as the success rate may not.
         (DataField<int> Field, Func<CellSummary, int> Get)[] counts =
         [
             (new("trials"), cell => cell.Trials),
@@ -74,7 +76,8 @@ public static class TrialExport
         ];
         (DataField<double> Field, Func<CellSummary, double> Get)[] numbers =
         [
-            (new("rate"), cell => cell.Rate),
+            (new("observed"), cell => plan.Cells[cell.Cell].Observed),
+            (new("success_rate"), cell => cell.Rate),
             (new("lower"), cell => cell.Lower),
             (new("upper"), cell => cell.Upper),
             (new("median_value"), cell => cell.Median),

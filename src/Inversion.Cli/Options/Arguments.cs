@@ -159,8 +159,11 @@ internal sealed class Arguments
 
     private static string Key(Option option) => option.Name.TrimStart('-');
 
-    private static JsonObject ReadPlan(string file)
+    // A plan of the program's own is named without folder and ending.
+    private static JsonObject ReadPlan(string name)
     {
+        string shipped = Path.Combine(AppContext.BaseDirectory, "plans", name + ".json");
+        string file = !File.Exists(name) && Path.GetFileName(name) == name && File.Exists(shipped) ? shipped : name;
         try
         {
             return JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
@@ -173,6 +176,11 @@ internal sealed class Arguments
         catch (ArgumentException problem)
         {
             throw new InputException($"{file}: {problem.Message.Split('\n')[0]}");
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            string[] names = Directory.Exists(Path.GetDirectoryName(shipped)) ? [.. Directory.GetFiles(Path.GetDirectoryName(shipped)!).Select(plan => Path.GetFileNameWithoutExtension(plan)).Order(StringComparer.Ordinal)] : [];
+            throw new InputException($"{file}: no such plan file; plans by name are {string.Join(", ", names)}{Nearest.Hint(name, names)}");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Randomness;
 using Inversion.Solving;
@@ -127,13 +128,14 @@ internal sealed class SweepGrid
         GenerativeNetwork Network(RandomKey key) => source.File ?? source.Builder!.Draw(key);
 
         // What cannot be drawn or measured is a fault of the plan: find it before anything runs.
-        measurement.For(Network(default), default);
+        Measurement probe = measurement.For(Network(default), default);
+        double observed = (double)probe.Count / probe.SignalLength;
         ITrial trial = claim == Recovery
             ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"))
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
                 : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
-        return new SweepCell(string.Join(", ", point.Select(pair => $"{pair.Key}={pair.Value}")), point, trial);
+        return new SweepCell(string.Join(", ", point.Select(pair => $"{pair.Key}={pair.Value}")), point, observed, trial);
     }
 
     private static NetworkSource Source(Func<string, string?> value)

@@ -22,6 +22,7 @@ internal static class SweepTable
             ["cell"] = cell.Cell,
             ["name"] = plan.Cells[cell.Cell].Name,
             ["parameters"] = new JsonObject(plan.Cells[cell.Cell].Parameters.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
+            ["observed"] = JsonText.Number(plan.Cells[cell.Cell].Observed),
             ["trials"] = cell.Trials,
             ["successes"] = cell.Successes,
             ["failures"] = cell.Failures,
@@ -32,7 +33,23 @@ internal static class SweepTable
             ["medianValue"] = JsonText.Number(cell.Median),
             ["work"] = JsonText.Number(cell.Work),
         })]),
+        ["transitions"] = new JsonArray([.. PhaseTransition.Of(plan, cells).Select(transition => (JsonNode)new JsonObject
+        {
+            ["parameters"] = new JsonObject(transition.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
+            ["cells"] = transition.Cells,
+            ["shape"] = transition.Fit?.Shape.ToString(),
+            ["r50"] = transition.Fit is null ? null : Interval(transition.Fit.R50),
+            ["width"] = transition.Fit is null ? null : Interval(transition.Fit.Width),
+            ["deviance"] = transition.Fit is null ? null : JsonText.Number(transition.Fit.Deviance),
+        })]),
         ["exit"] = exit,
+    };
+
+    private static JsonObject Interval(Verify.Estimate estimate) => new()
+    {
+        ["value"] = estimate.Value is { } value ? JsonText.Number(value.Value) : null,
+        ["lower"] = estimate.Lower is { } lower ? JsonText.Number(lower.Value) : null,
+        ["upper"] = estimate.Upper is { } upper ? JsonText.Number(upper.Value) : null,
     };
 
     /// <summary>One line a cell: its parameters that differ, its rate and limits.</summary>
@@ -73,6 +90,29 @@ internal static class SweepTable
         }
 
         console.Write(table);
+        IReadOnlyList<PhaseTransition> transitions = PhaseTransition.Of(plan, cells);
+        if (transitions.Count == 0)
+        {
+            return;
+        }
+
+        Table curves = new() { Border = TableBorder.Simple };
+        foreach (string heading in (string[])[.. shown.Where(key => key != PhaseTransition.Rate), $"Share observed at rate 1/2 ({100 * plan.Stop.Confidence:R} %)", "Width from 0.1 to 0.9", "Shape"])
+        {
+            curves.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = true });
+        }
+
+        foreach (PhaseTransition transition in transitions)
+        {
+            curves.AddRow([
+                .. shown.Where(key => key != PhaseTransition.Rate).Select(key => Markup.Escape(transition.Parameters.FirstOrDefault(pair => pair.Key == key).Value ?? string.Empty)),
+                transition.Fit is null ? string.Empty : Markup.Escape(PhaseTransition.Told(transition.Fit.R50)),
+                transition.Fit is null ? string.Empty : Markup.Escape(PhaseTransition.Told(transition.Fit.Width)),
+                transition.Fit?.Shape.ToString() ?? "no trials",
+            ]);
+        }
+
+        console.Write(curves);
     }
 
     private static string Value(SweepCell cell, string key) => cell.Parameters.FirstOrDefault(pair => pair.Key == key).Value ?? string.Empty;
