@@ -9,7 +9,7 @@ internal sealed class CellProgress
     private readonly SweepPlan plan;
     private readonly BitArray done;
     private readonly BitArray succeeded;
-    private readonly BitArray failed;
+    private readonly BitArray undecided;
     private readonly int cell;
     private readonly Shard shard;
     private int next;
@@ -23,7 +23,7 @@ internal sealed class CellProgress
         this.shard = shard;
         done = new BitArray(plan.Trials);
         succeeded = new BitArray(plan.Stop.IsActive ? plan.Trials : 0);
-        failed = new BitArray(plan.Stop.IsActive ? plan.Trials : 0);
+        undecided = new BitArray(plan.Stop.IsActive ? plan.Trials : 0);
         Extend(plan.Stop.IsActive ? Math.Min(StopRule.Block, plan.Trials) : plan.Trials);
     }
 
@@ -67,7 +67,7 @@ internal sealed class CellProgress
         if (plan.Stop.IsActive)
         {
             succeeded[outcome.Trial] = outcome.Result == TrialResult.Success;
-            failed[outcome.Trial] = outcome.Result == TrialResult.Failure;
+            undecided[outcome.Trial] = outcome.Result == TrialResult.Undecided;
         }
 
         Settle();
@@ -78,7 +78,7 @@ internal sealed class CellProgress
     {
         while (!IsOver && Done >= wanted && AllDone())
         {
-            bool isSettled = end == plan.Trials || plan.Stop.IsSettled(Count(succeeded), Count(failed));
+            bool isSettled = end == plan.Trials || plan.Stop.IsSettled(Count(succeeded), Count(undecided), end);
             if (isSettled)
             {
                 IsOver = true;

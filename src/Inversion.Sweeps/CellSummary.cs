@@ -1,5 +1,3 @@
-using Inversion.Verify;
-
 namespace Inversion.Sweeps;
 
 /// <summary>What the trials of a cell say.</summary>
@@ -20,7 +18,7 @@ public sealed record CellSummary(int Cell, int Successes, int Failures, int Unde
     /// <summary>Successes among the trials; NaN without any.</summary>
     public double Rate => Trials == 0 ? double.NaN : (double)Successes / Trials;
 
-    /// <summary>The summaries of all cells. Limits are Clopper and Pearson's at the number of trials; where a rule chose that number, those of the confidence sequence.</summary>
+    /// <summary>The summaries of all cells, with the limits of the plan's rule.</summary>
     public static IReadOnlyList<CellSummary> Of(SweepPlan plan, TrialStore store)
     {
         double[] seconds = store.Seconds();
@@ -44,7 +42,7 @@ public sealed record CellSummary(int Cell, int Successes, int Failures, int Unde
                 isMore = outcomes.MoveNext();
             }
 
-            (double lower, double upper) = Limits(plan.Stop, counts[(int)TrialResult.Success], counts[(int)TrialResult.Failure], counts[(int)TrialResult.Undecided]);
+            (double lower, double upper) = plan.Stop.Limits(counts[(int)TrialResult.Success], counts[(int)TrialResult.Undecided], counts.Sum());
             values.Sort();
             double median = values.Count == 0 ? double.NaN : 0.5 * (values[(values.Count - 1) / 2] + values[values.Count / 2]);
             cells.Add(new CellSummary(
@@ -52,25 +50,5 @@ public sealed record CellSummary(int Cell, int Successes, int Failures, int Unde
         }
 
         return cells;
-    }
-
-    // Undecided trials count as failures for the lower limit and as successes for the upper one.
-    private static (double Lower, double Upper) Limits(StopRule stop, int successes, int failures, int undecided)
-    {
-        int trials = successes + failures + undecided;
-        if (trials == 0)
-        {
-            return (0, 1);
-        }
-
-        if (stop.IsActive)
-        {
-            (double lower, _) = ConfidenceSequence.rate(successes, trials, stop.Confidence);
-            (_, double upper) = ConfidenceSequence.rate(successes + undecided, trials, stop.Confidence);
-            return (lower, upper);
-        }
-
-        double each = 1 - ((1 - stop.Confidence) / 2);
-        return (Statistics.rateLower(successes, trials, each), Statistics.rateUpper(successes + undecided, trials, each));
     }
 }

@@ -1,7 +1,6 @@
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Randomness;
-using Inversion.Verify;
 using Microsoft.FSharp.Collections;
 
 namespace Inversion.Sweeps;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Inversion.Randomness;
-using Inversion.Verify;
 using Microsoft.FSharp.Core;
 
 namespace Inversion.Sweeps;

@@ -1,5 +1,3 @@
-using Inversion.Verify;
-
 namespace Inversion.Sweeps;
 
 /// <summary>When a cell needs no more trials. Looked at after every <see cref="Block"/> trials, in the trials' order, so that what is stopped where
@@ -18,15 +16,35 @@ public sealed record StopRule(double? Width, double? Threshold, double Confidenc
     /// <summary>False when it never stops a cell.</summary>
     public bool IsActive => Width is not null || Threshold is not null;
 
-    /// <summary>True when so many successes and failures, in trials without a choice, settle the question.</summary>
-    public bool IsSettled(int successes, int failures)
+    /// <summary>True when these counts settle the question.</summary>
+    public bool IsSettled(int successes, int undecided, int trials)
     {
         if (!IsActive)
         {
             return false;
         }
 
-        (double lower, double upper) = ConfidenceSequence.rate(successes, successes + failures, Confidence);
+        (double lower, double upper) = Limits(successes, undecided, trials);
         return (Width is { } width && upper - lower <= width) || (Threshold is { } threshold && (lower > threshold || upper < threshold));
+    }
+
+    /// <summary>Limits of the success rate, for which undecided trials count as failures in the lower one and as successes in the upper one. Each gets half of the error.</summary>
+    /// <returns>Clopper and Pearson's limits for a rule that never stops; else those of a confidence sequence, which hold whenever one stops. 0 and 1 without trials.</returns>
+    public (double Lower, double Upper) Limits(int successes, int undecided, int trials)
+    {
+        double each = 1 - ((1 - Confidence) / 2);
+        if (trials == 0)
+        {
+            return (0, 1);
+        }
+
+        if (!IsActive)
+        {
+            return (Statistics.rateLower(successes, trials, each), Statistics.rateUpper(successes + undecided, trials, each));
+        }
+
+        (double lower, _) = ConfidenceSequence.rate(successes, trials, each);
+        (_, double upper) = ConfidenceSequence.rate(successes + undecided, trials, each);
+        return (lower, upper);
     }
 }

@@ -9,6 +9,10 @@ public static class SweepRun
     // A batch is written after so many outcomes, or so long after the first of them.
     private const int Batch = 1024;
     private const int Waiting = 4096;
+
+    // Trials that a worker fetches at a time: as many as take about so long.
+    private const int MostTogether = 256;
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs until nothing is left, the time is up, or it is cancelled.</summary>
@@ -16,7 +20,7 @@ public static class SweepRun
     /// <param name="store">Open for writing; holds what earlier runs did. Outcomes go into it in batches as they come.</param>
     /// <param name="shard">The part to do.</param>
     /// <param name="threads">Worker threads; the outcomes do not depend on them.</param>
-    /// <param name="progress">Told after every trial, by the thread that did it; may be null.</param>
+    /// <param name="progress">Told after every few trials, by the thread that did them; may be null.</param>
     /// <param name="cancellation">Trials in flight are dropped; all others are kept.</param>
     /// <returns>True when the part is complete.</returns>
     /// <exception cref="SweepException">The store cannot be written. What it holds stays.</exception>
@@ -88,18 +92,30 @@ public static class SweepRun
     {
         try
         {
-            while (board.Take() is { } job)
+            List<int> trials = [];
+            List<TrialOutcome> done = [];
+            int most = 1;
+            while (board.Take(trials, most) is { } cell)
             {
                 long begin = Stopwatch.GetTimestamp();
-                (TrialResult result, double value, double work) = plan.Cells[job.Cell].Trial.Run(plan.KeyOf(job.Cell, job.Trial), board.Stop);
-                double taken = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-                TrialOutcome outcome = new(job.Cell, job.Trial, result, value, work);
-                if (!writer.TryWrite(outcome))
+                foreach (int trial in trials)
                 {
-                    writer.WriteAsync(outcome, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                    (TrialResult result, double value, double work) = plan.Cells[cell].Trial.Run(plan.KeyOf(cell, trial), board.Stop);
+                    TrialOutcome outcome = new(cell, trial, result, value, work);
+                    if (!writer.TryWrite(outcome))
+                    {
+                        writer.WriteAsync(outcome, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                    }
+
+                    done.Add(outcome);
                 }
 
-                board.Note(outcome, taken, seconds);
+                TimeSpan taken = Stopwatch.GetElapsedTime(begin);
+                board.Note(done, taken.TotalSeconds, seconds);
+                done.Clear();
+
+                // Short trials are fetched together, so that workers seldom wait for each other.
+                most = taken < Short ? Math.Min(2 * most, MostTogether) : taken > 4 * Short ? Math.Max(most / 2, 1) : most;
             }
         }
         catch (OperationCanceledException)
@@ -150,8 +166,10 @@ public static class SweepRun
 
         public CancellationToken Stop => stop;
 
-        public (int Cell, int Trial)? Take()
+        /// <summary>Fetches at most so many trials of one cell. Null when there are none left.</summary>
+        public int? Take(List<int> trials, int most)
         {
+            trials.Clear();
             while (true)
             {
                 stop.ThrowIfCancellationRequested();
@@ -171,9 +189,14 @@ public static class SweepRun
                     bool isOpen = false;
                     for (int cell = first; cell < cells.Length; cell++)
                     {
-                        if (cells[cell].Take() is { } trial)
+                        while (trials.Count < most && cells[cell].Take() is { } trial)
                         {
-                            return (cell, trial);
+                            trials.Add(trial);
+                        }
+
+                        if (trials.Count > 0)
+                        {
+                            return cell;
                         }
 
                         isOpen |= !cells[cell].IsOver;
@@ -192,20 +215,21 @@ public static class SweepRun
             }
         }
 
-        public void Note(TrialOutcome outcome, double taken, double[] seconds)
+        public void Note(List<TrialOutcome> outcomes, double taken, double[] seconds)
         {
+            int number = outcomes[0].Cell;
             SweepProgress told;
             lock (gate)
             {
-                CellProgress cell = cells[outcome.Cell];
+                CellProgress cell = cells[number];
                 done -= cell.Done;
                 total -= cell.Most;
-                cell.Note(outcome);
+                outcomes.ForEach(cell.Note);
                 done += cell.Done;
                 total += cell.Most;
-                seconds[outcome.Cell] += taken;
+                seconds[number] += taken;
                 changed.Set();
-                told = new SweepProgress(done, total, plan.Cells[outcome.Cell].Name, cell.Done, cell.Most);
+                told = new SweepProgress(done, total, plan.Cells[number].Name, cell.Done, cell.Most);
             }
 
             progress?.Report(told);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Inversion.Sweeps;
 
-/// <summary>The trials of a run folder: trials.sqlite (docs/formats.md). One process writes, others may read.</summary>
+/// <summary>The trials of a run folder: trials.sqlite (docs/sweeps.md). One process writes, others may read.</summary>
 /// <remarks>
 /// A write-ahead log: what <see cref="Add"/> was given is there after it returns, whatever becomes of the process. Not safe for several threads.
 /// </remarks>
