@@ -1,6 +1,7 @@
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Randomness;
+using Inversion.Verify;
 using Microsoft.FSharp.Collections;
 
 namespace Inversion.Sweeps;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inversion.Randomness;
+using Inversion.Verify;
 using Microsoft.FSharp.Core;
 
 namespace Inversion.Sweeps;

@@ -1,3 +1,5 @@
+using Inversion.Verify;
+
 namespace Inversion.Sweeps;
 
 /// <summary>When a cell needs no more trials. Looked at after every <see cref="Block"/> trials, in the trials' order, so that what is stopped where
