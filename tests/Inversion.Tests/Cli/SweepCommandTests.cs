@@ -80,6 +80,26 @@ public sealed class SweepCommandTests
         Assert.True(Outcomes(one.Path).Count < 1600, "a width of 0.3 needs fewer trials");
     }
 
+    [Theory]
+    [InlineData("phase-transition")]
+    [InlineData("conjecture-3")]
+    public void AShippedPlan_RunsByName(string name)
+    {
+        using TemporaryFolder folder = new();
+        (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--plan", name, "--trials", "2", "--max-time", "1", "--out", folder.Path);
+        Assert.True(exit == 0, errors);
+        Assert.NotEmpty(Outcomes(folder.Path));
+    }
+
+    [Fact]
+    public void APlanOfNoSuchName_IsToldWithTheNamesThereAre()
+    {
+        using TemporaryFolder folder = new();
+        CommandLine.Outcome told = CommandLine.Run(folder.Path, "sweep", "--plan", "phase-transitions", "--out", folder.Path);
+        Assert.Equal(65, told.Exit);
+        Assert.Contains("did you mean phase-transition?", told.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AFolderOfAnotherPlan_IsRefusedAndKept()
     {
