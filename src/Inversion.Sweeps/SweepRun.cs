@@ -7,8 +7,8 @@ namespace Inversion.Sweeps;
 public static class SweepRun
 {
     // A batch is written after so many outcomes, or so long after the first of them.
-    private const int Batch = 1024;
-    private const int Waiting = 4096;
+    private const int Batch = 8192;
+    private const int Waiting = 65_536;
 
     // Trials that a worker fetches at a time: as many as take about so long.
     private const int MostTogether = 256;

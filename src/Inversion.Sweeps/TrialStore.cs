@@ -5,7 +5,8 @@ namespace Inversion.Sweeps;
 
 /// <summary>The trials of a run folder: trials.sqlite (docs/sweeps.md). One process writes, others may read.</summary>
 /// <remarks>
-/// A write-ahead log: what <see cref="Add"/> was given is there after it returns, whatever becomes of the process. Not safe for several threads.
+/// A write-ahead log: what <see cref="Add"/> was given is there after it returns, whatever becomes of the process; a loss of power can
+/// take the last outcomes with it, and damages nothing. Not safe for several threads.
 /// </remarks>
 public sealed class TrialStore : IDisposable
 {
@@ -196,7 +197,7 @@ public sealed class TrialStore : IDisposable
         long schema = Scalar("PRAGMA user_version");
         if (schema == 0 && Scalar("SELECT COUNT(*) FROM sqlite_master") == 0)
         {
-            Execute("PRAGMA journal_mode = WAL");
+            Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
             using SqliteTransaction transaction = connection.BeginTransaction();
             Execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
             Execute("CREATE TABLE cells (cell INTEGER PRIMARY KEY, name TEXT NOT NULL, parameters TEXT NOT NULL, seconds REAL NOT NULL DEFAULT 0)");
@@ -224,7 +225,7 @@ public sealed class TrialStore : IDisposable
             throw new SweepException($"{path}: was begun by version {Version}, this is {version}, whose bits may differ; choose another folder");
         }
 
-        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     }
 
     private void RequireSchema(long schema)
