@@ -23,6 +23,12 @@ public sealed record ClaimTrial(
             ListModule.OfSeq([new AuditGroup("trial", ListModule.OfSeq([subject]))]), ListModule.OfSeq([Claim]), Settings, key.Child("claim"), 1);
         AuditResult audited = Audit.run(plan, null, cancellation);
         cancellation.ThrowIfCancellationRequested();
+        if (!audited.Errors.IsEmpty)
+        {
+            // A bug of ours must not pass for a network on which nothing can be said.
+            throw new InvalidOperationException(audited.Errors.Head);
+        }
+
         Finding[] findings = [.. audited.Findings];
         Finding? worst = Array.Find(findings, finding => finding.Verdict.IsRefuted) ?? Array.Find(findings, finding => finding.Verdict.IsUndecided) ?? findings.FirstOrDefault();
         TrialResult result = worst is null || worst.Verdict.IsUndecided ? TrialResult.Undecided : worst.Verdict.IsRefuted ? TrialResult.Failure : TrialResult.Success;

@@ -8,7 +8,7 @@ namespace Inversion.Sweeps;
 /// <param name="Trials">Trials of each cell, the most where a rule may stop it earlier.</param>
 /// <param name="Seed">Root of all addresses.</param>
 /// <param name="Stop">When a cell's question counts as settled.</param>
-/// <param name="Text">The resolved plan as JSON: two runs are of the same sweep exactly where it is the same.</param>
+/// <param name="Text">The resolved plan as JSON, with the SHA-256 of the files that it names: two runs are of the same sweep exactly where it is the same.</param>
 public sealed record SweepPlan(ImmutableArray<SweepCell> Cells, int Trials, RandomKey Seed, StopRule Stop, string Text)
 {
     /// <summary>The address of a trial.</summary>

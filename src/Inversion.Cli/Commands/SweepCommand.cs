@@ -99,7 +99,22 @@ internal static class SweepCommand
         double? width = arguments.Text(UntilWidth) is null ? null : arguments.Number(UntilWidth, 0, w => w is > 0 and < 1, "a number between 0 and 1");
         double? threshold = arguments.Text(UntilDecided) is null ? null : arguments.Number(UntilDecided, 0, r => r is > 0 and < 1, "a number between 0 and 1");
         Randomness.RandomKey seed = arguments.Seed();
-        return new SweepPlan(cells, trials, seed, new StopRule(width, threshold, confidence), JsonText.Compact(arguments.Resolved));
+        return new SweepPlan(cells, trials, seed, new StopRule(width, threshold, confidence), JsonText.Compact(WithFiles(arguments.Resolved, cells)));
+    }
+
+    // A file that was changed makes another plan: its trials must not be mixed with those of the old one.
+    private static JsonObject WithFiles(JsonObject resolved, System.Collections.Immutable.ImmutableArray<SweepCell> cells)
+    {
+        JsonObject text = (JsonObject)resolved.DeepClone();
+        IEnumerable<string> named = cells.SelectMany(cell => cell.Parameters).SelectMany(pair => pair.Key switch
+        {
+            "network" => [pair.Value],
+            "mask" => pair.Value.Split('+').Where(part => part.StartsWith("rows:", StringComparison.Ordinal)).Select(part => part["rows:".Length..]),
+            _ => Enumerable.Empty<string>(),
+        });
+        text["files"] = new JsonObject(named.Distinct().Where(File.Exists).Select(file =>
+            KeyValuePair.Create(file, (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))))));
+        return text;
     }
 
     // Read after the plan's text is made: shards are of one plan, and each folder remembers its own.

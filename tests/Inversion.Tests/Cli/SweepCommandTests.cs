@@ -116,6 +116,21 @@ public sealed class SweepCommandTests
     }
 
     [Fact]
+    public void ANetworkFileThatWasChanged_IsAnotherPlan()
+    {
+        using TemporaryFolder folder = new();
+        string network = Path.Combine(folder.Path, "network.safetensors");
+        string run = Path.Combine(folder.Path, "run");
+        Assert.Equal(0, CommandLine.Run(folder.Path, "export", network, "--input", "2x1", "--layers", "4k2").Exit);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "sweep", "--network", network, "--trials", "3", "--out", run).Exit);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "sweep", "--resume", run).Exit);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "export", network, "--input", "2x1", "--layers", "4k2", "--seed", "9", "--force").Exit);
+        (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--resume", run);
+        Assert.Equal(65, exit);
+        Assert.Contains("another plan", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ADamagedFileOrAnotherSchema_IsToldInOneLine()
     {
         using TemporaryFolder folder = new();
