@@ -17,8 +17,30 @@ public sealed record ClaimTrial(
     /// <inheritdoc/>
     public (TrialResult Result, double Value, double Work) Run(RandomKey key, CancellationToken cancellation)
     {
+        (Finding worst, int trials) = Worst(key, Draw(key, "trial"), cancellation);
+        TrialResult result = worst.Verdict.IsUndecided ? TrialResult.Undecided : worst.Verdict.IsRefuted ? TrialResult.Failure : TrialResult.Success;
+        return (result, worst.Number(Catalogue.headline(Claim)), trials);
+    }
+
+    /// <summary>Does a trial again: its finding whole, and what it is about.</summary>
+    /// <param name="key">The trial's address.</param>
+    /// <param name="name">What the finding calls the network.</param>
+    /// <param name="cancellation">Ends it with an exception.</param>
+    public (Finding Finding, Subject Subject) Judge(RandomKey key, string name, CancellationToken cancellation)
+    {
+        Subject subject = Draw(key, name);
+        return (Worst(key, subject, cancellation).Finding, subject);
+    }
+
+    private Subject Draw(RandomKey key, string name)
+    {
         GenerativeNetwork network = Network(key.Child("network"));
-        Subject subject = SubjectModule.create("trial", network, Measurement(network, key.Child("measurement")), Provenance.Given);
+        return SubjectModule.create(name, network, Measurement(network, key.Child("measurement")), Provenance.Given);
+    }
+
+    private (Finding Finding, int Trials) Worst(RandomKey key, Subject subject, CancellationToken cancellation)
+    {
+        // The address of every draw hangs on the group's name, which must not depend on who asks.
         AuditPlan plan = new(
             ListModule.OfSeq([new AuditGroup("trial", ListModule.OfSeq([subject]))]), ListModule.OfSeq([Claim]), Settings, key.Child("claim"), 1);
         AuditResult audited = Audit.run(plan, null, cancellation);
@@ -30,12 +52,7 @@ public sealed record ClaimTrial(
         }
 
         Finding[] findings = [.. audited.Findings];
-        Finding? worst = Array.Find(findings, finding => finding.Verdict.IsRefuted) ?? Array.Find(findings, finding => finding.Verdict.IsUndecided) ?? findings.FirstOrDefault();
-        TrialResult result = worst is null || worst.Verdict.IsUndecided ? TrialResult.Undecided : worst.Verdict.IsRefuted ? TrialResult.Failure : TrialResult.Success;
-        return (result, worst is null ? double.NaN : Headline(worst), findings.Sum(finding => (double)finding.Trials));
+        Finding worst = Array.Find(findings, finding => finding.Verdict.IsRefuted) ?? Array.Find(findings, finding => finding.Verdict.IsUndecided) ?? findings[0];
+        return (worst, findings.Sum(finding => finding.Trials));
     }
-
-    // The number that a claim's finding names first.
-    private static double Headline(Finding finding) =>
-        finding.Measured.Select(pair => pair.Item2).OfType<Quantity.Number>().Select(number => number.Item).FirstOrDefault(double.NaN);
 }

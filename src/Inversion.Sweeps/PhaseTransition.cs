@@ -1,5 +1,4 @@
 using System.Globalization;
-using Inversion.Randomness;
 using Inversion.Verify;
 using Microsoft.FSharp.Core;
 
@@ -14,9 +13,6 @@ public sealed record PhaseTransition(IReadOnlyList<KeyValuePair<string, string>>
     /// <summary>The parameter that the curve is over.</summary>
     public const string Rate = "rate";
 
-    // Enough for a quantile at 0.999; each draw is a fit of its own.
-    private const int Draws = 999;
-
     /// <summary>The curves of a plan with several rates, by r50; those without one last. Empty for other plans.</summary>
     /// <remarks>
     /// x is the share of outputs that is observed, which a mask of whole positions rounds. Undecided trials count as failures. Intervals
@@ -25,31 +21,32 @@ public sealed record PhaseTransition(IReadOnlyList<KeyValuePair<string, string>>
     public static IReadOnlyList<PhaseTransition> Of(SweepPlan plan, IReadOnlyList<CellSummary> cells)
     {
         List<PhaseTransition> found = [];
-        foreach (IGrouping<string, CellSummary> group in cells.Where(cell => Value(plan, cell) is not null).GroupBy(cell => Common(plan, cell)))
+        foreach (IReadOnlyList<CellSummary> group in Groups(plan, cells))
         {
-            if (group.Select(cell => Value(plan, cell)).Distinct().Count() < 2)
-            {
-                continue;
-            }
-
-            Tally[] tallies = [.. group.Select(cell => new Tally(plan.Cells[cell.Cell].Observed, cell.Successes, cell.Trials))];
-            RandomKey key = plan.Seed.Child("transition").Child(group.Key);
-            double confidence = plan.Stop.Confidence;
-            FSharpOption<LogisticFit>? fit = confidence <= (double)Draws / (Draws + 1)
-                ? LogisticFitModule.calibrated(key, Draws, confidence, tallies)
-                : LogisticFitModule.fit(confidence, tallies);
+            CellCounts[] counts = [.. group.Select(cell => new CellCounts(cell.Cell, plan.Cells[cell.Cell].Observed, cell.Successes, cell.Undecided, cell.Trials))];
+            FSharpOption<LogisticFit>? fit = PhaseTransitionClaim.curve(plan.Seed.Child("transition").Child(Common(plan, group[0])), plan.Stop.Confidence, counts);
             found.Add(new PhaseTransition(
-                [.. plan.Cells[group.First().Cell].Parameters.Where(pair => pair.Key != Rate)], tallies.Count(tally => tally.Trials > 0), fit?.Value));
+                [.. plan.Cells[group[0].Cell].Parameters.Where(pair => pair.Key != Rate)], counts.Count(cell => cell.Trials > 0), fit?.Value));
         }
 
         return [.. found.OrderBy(transition => transition.Fit?.R50.Value?.Value ?? double.PositiveInfinity)];
     }
 
+    /// <summary>Cells that differ in their rate alone, at least two of them.</summary>
+    internal static IEnumerable<IReadOnlyList<CellSummary>> Groups(SweepPlan plan, IReadOnlyList<CellSummary> cells) =>
+        from cell in cells
+        where Value(plan, cell) is not null
+        group cell by Common(plan, cell) into curve
+        where curve.Select(cell => Value(plan, cell)).Distinct().Count() > 1
+        select (IReadOnlyList<CellSummary>)[.. curve];
+
     /// <summary>A value with its interval, in words that say what is not known.</summary>
-    public static string Told(Estimate estimate)
+    public static string Told(Estimate estimate) => Told(estimate.Value?.Value, estimate.Lower?.Value, estimate.Upper?.Value);
+
+    /// <summary>A value with its interval, in words that say what is not known (null).</summary>
+    public static string Told(double? value, double? lower, double? upper)
     {
         string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
-        (double? value, double? lower, double? upper) = (estimate.Value?.Value, estimate.Lower?.Value, estimate.Upper?.Value);
         string interval = (lower, upper) switch
         {
             (null, null) => "not known",

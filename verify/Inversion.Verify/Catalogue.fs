@@ -27,22 +27,37 @@ let ids = claims |> List.map (fun claim -> claim.Id)
 let tryFind id =
     claims |> List.tryFind (fun claim -> claim.Id = id)
 
+/// The measured number that a claim is judged by, as its findings name it. Empty for other claims.
+let headline id =
+    match id with
+    | "assumptions" -> "expansion"
+    | "weight-concentration"
+    | "angle-contraction" -> "supremum"
+    | "expected-landscape" -> "margin"
+    | "gradient-near-mean" -> "beta"
+    | "descent" -> "smallestSlope"
+    | "origin" -> "largest"
+    | "uniqueness" -> "smallestRatio"
+    | "convergence" -> "successRate"
+    | "mode-collapse" -> "collapsedShare"
+    | "gradient-consistency" -> "worstRelativeError"
+    | "phase-transition" -> "r50"
+    | "failure-probability" -> "exponent"
+    | _ -> ""
+
+/// True where a larger headline number is worse.
+let isLargerWorse id =
+    match id with
+    | "expected-landscape"
+    | "descent"
+    | "uniqueness"
+    | "convergence" -> false
+    | _ -> true
+
 /// How bad a finding's headline number is: larger is worse. Orders the networks of an ensemble.
 let badness (finding: Finding) =
-    let number name = finding.Number name
+    let score = finding.Number(headline finding.Claim)
 
-    let score =
-        match finding.Claim with
-        | "weight-concentration"
-        | "angle-contraction" -> number "supremum"
-        | "expected-landscape" -> -(number "margin")
-        | "gradient-near-mean" -> number "beta"
-        | "descent" -> -(number "smallestSlope")
-        | "origin" -> number "largest"
-        | "uniqueness" -> -(number "smallestRatio")
-        | "convergence" -> -(number "successRate")
-        | "mode-collapse" -> number "collapsedShare"
-        | "gradient-consistency" -> number "worstRelativeError"
-        | _ -> 0.0
-
-    if System.Double.IsNaN score then -infinity else score
+    if System.Double.IsNaN score then -infinity
+    elif isLargerWorse finding.Claim then score
+    else -score

@@ -20,13 +20,14 @@ type GateOutcome =
 /// Expectations on verdicts: what a continuous-integration gate asks for.
 [<RequireQualifiedAccess>]
 module Gate =
+    let private claims = Catalogue.ids @ SweepClaims.ids
     let private words = [ "proved"; "supported"; "refuted"; "undecided" ]
 
     /// Reads "CLAIM=VERDICT"; Error says what is wrong.
     let parse (text: string) =
         match text.Split '=' with
-        | [| claim; _ |] when not (List.contains claim Catalogue.ids) ->
-            Error $"--expect {text}: '{claim}' is not a claim; the claims are {String.Join(' ', Catalogue.ids)}"
+        | [| claim; _ |] when not (List.contains claim claims) ->
+            Error $"--expect {text}: '{claim}' is not a claim; the claims are {String.Join(' ', claims)}"
         | [| _; verdict |] when not (List.contains verdict words) ->
             Error $"--expect {text}: '{verdict}' is not a verdict; the verdicts are {String.Join(' ', words)}"
         | [| claim; verdict |] -> Ok { Claim = claim; Verdict = verdict }

@@ -5,6 +5,11 @@ module Inversion.Verify.Theory
 
 open System
 
+/// C_iℓ/(C_{i−1} ln C_{i−1}), which Theorem 1 wants at least c_ε, of a block of so many rows and inputs; +∞ for one input, whose logarithm is 0.
+/// Source: MAK Theorem 1.
+let expansion (rows: int) (inputs: int) =
+    float rows / (float inputs * log (float inputs))
+
 /// ‖x‖₂.
 let norm (x: float[]) =
     let largest = x |> Array.fold (fun most value -> Math.Max(most, abs value)) 0.0

@@ -137,6 +137,11 @@ internal static class AuditCommand
         string[] named = [.. arguments.Texts(Claim).SelectMany(text => text.Split(',')).Distinct()];
         foreach (string name in named)
         {
+            if (SweepClaims.ids.Contains(name))
+            {
+                throw new UsageException($"--claim {name}: is judged on many trials, by a sweep: inversion sweep --plan {name}");
+            }
+
             if (!Auditor.Claims.Contains(name))
             {
                 throw new UsageException($"--claim {name}: no such claim{Nearest.Hint(name, Auditor.Claims)}; the claims are {string.Join(", ", Auditor.Claims)}");

@@ -33,7 +33,7 @@ internal static class ExportTrialsCommand
         }
 
         using TrialStore store = TrialStore.Read(Path.Combine(folder, "trials.sqlite"));
-        (SweepPlan plan, _) = SweepCommand.PlanOf(folder);
+        (SweepPlan plan, _, _) = SweepCommand.PlanOf(folder);
         IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
         try
         {

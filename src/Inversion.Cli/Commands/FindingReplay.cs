@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
+using Inversion.Sweeps;
 using Inversion.Verify;
 using Inversion.Verify.Proofs;
 using Microsoft.FSharp.Collections;
@@ -12,6 +13,7 @@ namespace Inversion.Cli.Commands;
 internal static class FindingReplay
 {
     private static readonly string[] NotCompared = ["seconds", "witness", "certificate"];
+    private static readonly string[] Identity = ["claim", "network", "layer", "statement"];
 
     /// <summary>0 if the finding comes out the same but for the time, 1 if not.</summary>
     /// <param name="folder">A run folder.</param>
@@ -19,6 +21,11 @@ internal static class FindingReplay
     public static int Run(string folder, string number)
     {
         JsonObject recorded = Recorded(folder, number);
+        if (File.Exists(Path.Combine(folder, "trials.sqlite")))
+        {
+            return Compare(number, recorded, OfSweep(folder, recorded));
+        }
+
         AuditCommand.Prepared prepared = AuditCommand.Prepare(new Arguments(AuditCommand.Create().Parse(["--plan", Path.Combine(folder, "plan.json")])));
         AuditPlan plan = prepared.Plan;
         string claim = recorded["claim"]!.GetValue<string>();
@@ -41,10 +48,25 @@ internal static class FindingReplay
 
         JsonObject? again = found.Select(finding => Json.ofFinding(null, finding))
             .FirstOrDefault(finding => JsonNode.DeepEquals(finding["layer"], recorded["layer"]));
+        return Compare(number, recorded, again);
+    }
+
+    // The trials say it all; those of a claim that speak for a cell are done again from their addresses.
+    private static JsonObject? OfSweep(string folder, JsonObject recorded)
+    {
+        (SweepPlan plan, _, _) = SweepCommand.PlanOf(folder);
+        using TrialStore store = TrialStore.Read(Path.Combine(folder, "trials.sqlite"));
+        return SweepFindings.Of(plan, CellSummary.Of(plan, store), CancellationToken.None)
+            .Select(entry => Json.ofFinding(null, entry.Finding))
+            .FirstOrDefault(finding => Identity.All(key => JsonNode.DeepEquals(finding[key], recorded[key])));
+    }
+
+    private static int Compare(string number, JsonObject recorded, JsonObject? again)
+    {
         string[] different = again is null
             ? ["the finding itself"]
             : [.. recorded.Select(field => field.Key).Where(key => !NotCompared.Contains(key) && again[key]?.ToJsonString() != recorded[key]?.ToJsonString())];
-        Console.Out.WriteLine($"finding {number}, {claim} on {network}, key {recorded["key"]!.GetValue<string>()}: "
+        Console.Out.WriteLine($"finding {number}, {recorded["claim"]!.GetValue<string>()} on {recorded["network"]!.GetValue<string>()}, key {recorded["key"]!.GetValue<string>()}: "
             + (different.Length == 0 ? $"{recorded["verdict"]!.GetValue<string>()}, the same in every bit" : $"NOT the same: {string.Join(", ", different)}"));
         return different.Length == 0 ? ExitCode.Success : ExitCode.ExpectationFailed;
     }
@@ -59,7 +81,7 @@ internal static class FindingReplay
         }
         catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException)
         {
-            throw new InputException($"{file}: not the summary of an audit");
+            throw new InputException($"{file}: not the summary of an audit or a sweep");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -30,27 +30,31 @@ internal static class MergeCommand
     {
         string[] folders = parsed.GetRequiredValue(Folders);
         string first = Array.Find(folders, Directory.Exists) ?? folders[0];
-        (SweepPlan plan, JsonObject resolved) = SweepCommand.PlanOf(first);
+        (SweepPlan plan, JsonObject resolved, IReadOnlyList<Verify.Expectation> expectations) = SweepCommand.PlanOf(first);
         DirectoryInfo folder = new Arguments(parsed).OutputFolder();
         using TrialStore store = TrialStore.Open(folder.FullName, plan, VersionOf(first));
         long missing = TrialMerge.Into(plan, store, [.. folders.Select(part => Path.Combine(part, "trials.sqlite"))]);
         IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
         int exit = missing == 0 ? ExitCode.Success : ExitCode.Undecided;
-        JsonObject summary = SweepTable.Summary(resolved, plan, cells, missing == 0, exit);
-        JsonText.Write(Path.Combine(folder.FullName, "plan.json"), resolved);
-        JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
+        using Interruption interruption = new();
+        SweepResult result = SweepResult.Write(folder.FullName, resolved, plan, cells, missing == 0, true, expectations, exit, interruption.Token);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Console.Out.Write(JsonText.Indented(summary));
+            Console.Out.Write(JsonText.Indented(result.Summary));
         }
         else
         {
-            SweepTable.Print(plan, cells);
+            SweepTable.Print(plan, cells, result.Findings);
             string name = Path.GetRelativePath(".", folder.FullName);
             Console.Out.WriteLine(missing == 0 ? $"complete: {name}" : $"{missing} trials are missing: merge their parts, or do them with: inversion sweep --resume {name}");
         }
 
-        return exit;
+        foreach (string complaint in result.Complaints)
+        {
+            Console.Error.WriteLine(complaint);
+        }
+
+        return result.Exit;
     }
 
     private static string VersionOf(string part)

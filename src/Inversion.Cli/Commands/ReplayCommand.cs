@@ -17,7 +17,7 @@ internal static class ReplayCommand
     {
         Command command = new("replay", """
             Judges a witness again from its own numbers, in interval or exact arithmetic. Exit 0 if every witness still refutes its claim, 1 if one does not.
-            With --finding, repeats one finding's whole search from its key: exit 0 if it comes out the same, 1 if not.
+            With --finding, repeats one finding's whole search from its key: exit 0 if it comes out the same, 1 if not. Of a sweep, judges its trials again.
 
             Example: inversion replay runs/audit-1/witnesses/004-descent.json
             Example: inversion replay runs/audit-1 --finding 3
@@ -57,6 +57,11 @@ internal static class ReplayCommand
 
     private static (Witness Witness, Replay Replay) Judge(string file)
     {
+        if (RateWitnessFile.Holds(file))
+        {
+            return RateWitnessFile.Judge(file);
+        }
+
         WitnessFile read = WitnessFile.Read(file);
         return (read.Witness, read.Judged(() => read.Claim.Replay.Invoke(read.Subject).Invoke(read.Witness)));
     }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
 using Inversion.Cli.Output;
 using Inversion.Sweeps;
+using Inversion.Verify;
 
 namespace Inversion.Cli.Commands;
 
@@ -19,6 +20,8 @@ internal static class SweepCommand
     private static readonly Option<string?> Resume = CommonOptions.One("--resume", "DIR", "Go on with the sweep of this run folder; its plan is read from there");
     private static readonly Option<string?> MaxTime = CommonOptions.One("--max-time", "SECONDS", "Stop after so long; what is finished is kept, and --resume goes on");
 
+    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", $"Gate: fail unless every finding of the claim has this verdict; may be repeated. Of several trials: {string.Join(", ", SweepClaims.ids)}");
+
     public static Command Create()
     {
         Command command = new("sweep", $"""
@@ -28,7 +31,7 @@ internal static class SweepCommand
             Example: inversion sweep --network theorem --mask random --mask top --rate 0.1 --rate 0.2 --rate 0.5 --trials 200
             Example: inversion sweep --resume runs/sweep-1
             """);
-        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, UntilWidth, UntilDecided, Confidence, ShardOption, Resume, MaxTime,
+        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, UntilWidth, UntilDecided, Confidence, ShardOption, Resume, MaxTime, Expect,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -39,10 +42,10 @@ internal static class SweepCommand
     }
 
     /// <summary>The plan of a run folder, and its options as plan.json has them.</summary>
-    internal static (SweepPlan Plan, JsonObject Resolved) PlanOf(string folder)
+    internal static (SweepPlan Plan, JsonObject Resolved, IReadOnlyList<Expectation> Expectations) PlanOf(string folder)
     {
         Arguments arguments = Arguments.Resumed(Create().Parse([]), Path.Combine(folder, "plan.json"), []);
-        return (Plan(arguments), arguments.Resolved);
+        return (Plan(arguments), arguments.Resolved, Expectations(arguments));
     }
 
     /// <summary>The program's version, as trials.sqlite keeps it.</summary>
@@ -52,8 +55,9 @@ internal static class SweepCommand
     private static int Run(ParseResult parsed)
     {
         string? resumed = parsed.GetValue(Resume);
-        Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, MaxTime.Name, "--threads", "--json"]);
+        Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, MaxTime.Name, Expect.Name, "--threads", "--json"]);
         SweepPlan plan = Plan(arguments);
+        IReadOnlyList<Expectation> expectations = Expectations(arguments);
         Shard shard = Part(arguments);
         double seconds = arguments.Unrecorded(() => arguments.Number(MaxTime, double.PositiveInfinity, s => s > 0, "a positive number of seconds"), MaxTime);
         int threads = arguments.Threads();
@@ -75,21 +79,32 @@ internal static class SweepCommand
 
         IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
         int exit = interruption.Token.IsCancellationRequested && !isComplete ? ExitCode.Cancelled : ExitCode.Success;
-        JsonObject summary = SweepTable.Summary(arguments.Resolved, plan, cells, isComplete, exit);
-        JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
+        SweepResult result = SweepResult.Write(folder.FullName, arguments.Resolved, plan, cells, isComplete, shard == Shard.Whole, expectations, exit, interruption.Token);
         if (arguments.Json)
         {
-            Console.Out.Write(JsonText.Indented(summary));
+            Console.Out.Write(JsonText.Indented(result.Summary));
         }
         else
         {
-            SweepTable.Print(plan, cells);
+            SweepTable.Print(plan, cells, result.Findings);
             string name = Path.GetRelativePath(".", folder.FullName);
             Console.Out.WriteLine(isComplete ? $"run folder: {name}" : $"not complete; go on with: inversion sweep --resume {name}");
         }
 
-        return exit;
+        foreach (string complaint in result.Complaints)
+        {
+            Console.Error.WriteLine(complaint);
+        }
+
+        return result.Exit;
     }
+
+    // Read after the plan's text is made: what is expected does not change what is drawn.
+    private static List<Expectation> Expectations(Arguments arguments) => [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(text =>
+    {
+        Microsoft.FSharp.Core.FSharpResult<Expectation, string> parsed = Gate.parse(text);
+        return parsed.IsOk ? parsed.ResultValue : throw new UsageException(parsed.ErrorValue);
+    })];
 
     private static SweepPlan Plan(Arguments arguments)
     {

@@ -17,7 +17,7 @@ internal static class Presets
     /// <summary>The names of the presets, and "default" for the ensemble that an audit takes when nothing is named.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
 
-    /// <summary>What a preset draws; null if the name is none.</summary>
+    /// <summary>What a preset draws, or a description INPUT:LAYERS such as 8x1:64k8,64k8; null if the name is neither.</summary>
     public static NetworkBuilder? Find(string name)
     {
         foreach ((string preset, string input, string layers, _) in Table)
@@ -28,7 +28,9 @@ internal static class Presets
             }
         }
 
-        return null;
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        bool isDescribed = colon > 0 && name[..colon].All(letter => char.IsAsciiDigit(letter) || letter == 'x');
+        return isDescribed ? new NetworkBuilder { Input = Shape.Parse(name[..colon]), Layers = name[(colon + 1)..] } : null;
     }
 
     /// <summary>A line for each preset.</summary>

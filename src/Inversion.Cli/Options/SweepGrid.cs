@@ -87,6 +87,9 @@ internal sealed class SweepGrid
         return [.. cells];
     }
 
+    /// <summary>Where a cell's networks come from.</summary>
+    public static NetworkSource SourceOf(SweepCell cell) => Source(key => cell.Parameters.FirstOrDefault(pair => pair.Key == key).Value);
+
     private static (string Key, string[] Values) Axis(Arguments arguments, string key, Option<string[]> option) => (key, arguments.Texts(option));
 
     private static (string Key, string[] Values)[] Networks(Arguments arguments)
@@ -128,14 +131,15 @@ internal sealed class SweepGrid
         GenerativeNetwork Network(RandomKey key) => source.File ?? source.Builder!.Draw(key);
 
         // What cannot be drawn or measured is a fault of the plan: find it before anything runs.
-        Measurement probe = measurement.For(Network(default), default);
+        GenerativeNetwork drawn = Network(default);
+        Measurement probe = measurement.For(drawn, default);
         double observed = (double)probe.Count / probe.SignalLength;
         ITrial trial = claim == Recovery
             ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"))
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
                 : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
-        return new SweepCell(string.Join(", ", point.Select(pair => $"{pair.Key}={pair.Value}")), point, observed, trial);
+        return new SweepCell(string.Join(", ", point.Select(pair => $"{pair.Key}={pair.Value}")), point, observed, trial) { Sizes = NetworkSizes.Of(drawn) };
     }
 
     private static NetworkSource Source(Func<string, string?> value)

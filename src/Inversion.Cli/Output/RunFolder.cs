@@ -41,11 +41,8 @@ internal static class RunFolder
             if (finding.Verdict is Verdict.Refuted refuted)
             {
                 file = $"witnesses/{number:d3}-{finding.Claim}.json";
-                JsonObject witness = Json.ofWitness(refuted.Witness);
-                witness.Insert(0, "schema", WitnessSchema);
                 (Subject subject, NetworkSource source) = subjects[finding.Subject];
-                witness["subject"] = SubjectRecord.Write(subject, source);
-                JsonText.Write(Path.Combine(folder.FullName, file), witness);
+                WitnessFile.Write(Path.Combine(folder.FullName, file), refuted.Witness, SubjectRecord.Write(subject, source));
             }
 
             list.Add(Json.ofFinding(file is null ? null : FSharpOption<string>.Some(file), finding));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Inversion.Sweeps;
+using Inversion.Verify;
 using Spectre.Console;
 
 namespace Inversion.Cli.Output;
@@ -11,7 +12,7 @@ internal static class SweepTable
     private const int WidthOffTerminal = 150;
 
     /// <summary>summary.json of a sweep.</summary>
-    public static JsonObject Summary(JsonObject resolved, SweepPlan plan, IReadOnlyList<CellSummary> cells, bool isComplete, int exit) => new()
+    public static JsonObject Summary(JsonObject resolved, SweepPlan plan, IReadOnlyList<CellSummary> cells, JsonArray findings, bool isComplete, int exit) => new()
     {
         ["schema"] = "inversion.sweep/1",
         ["plan"] = resolved.DeepClone(),
@@ -42,6 +43,7 @@ internal static class SweepTable
             ["width"] = transition.Fit is null ? null : Interval(transition.Fit.Width),
             ["deviance"] = transition.Fit is null ? null : JsonText.Number(transition.Fit.Deviance),
         })]),
+        ["findings"] = findings,
         ["exit"] = exit,
     };
 
@@ -53,7 +55,7 @@ internal static class SweepTable
     };
 
     /// <summary>One line a cell: its parameters that differ, its rate and limits.</summary>
-    public static void Print(SweepPlan plan, IReadOnlyList<CellSummary> cells)
+    public static void Print(SweepPlan plan, IReadOnlyList<CellSummary> cells, IReadOnlyList<Finding> findings)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         if (Console.IsOutputRedirected)
@@ -62,8 +64,9 @@ internal static class SweepTable
         }
 
         string[] shown = [.. plan.Cells[0].Parameters.Select(pair => pair.Key).Where(key => plan.Cells.Select(cell => Value(cell, key)).Distinct().Count() > 1)];
+        Dictionary<string, Finding> verdicts = findings.Where(finding => !SweepClaims.ids.Contains(finding.Claim)).ToDictionary(finding => finding.Network);
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", $"{100 * plan.Stop.Confidence:R} % limits", "Undecided", "Median", "Work a trial"])
+        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", $"{100 * plan.Stop.Confidence:R} % limits", "Undecided", "Median", "Work a trial", .. (verdicts.Count > 0 ? (string[])["Verdict"] : [])])
         {
             table.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = true });
         }
@@ -81,8 +84,10 @@ internal static class SweepTable
                 cell.Median.ToString("G3", culture),
                 (cell.Trials == 0 ? double.NaN : cell.Work / cell.Trials).ToString("F1", culture),
             ];
-            table.AddRow([.. shown.Select(key => Markup.Escape(Value(plan.Cells[cell.Cell], key))), .. numbers]);
+            table.AddRow([.. shown.Select(key => Markup.Escape(Value(plan.Cells[cell.Cell], key))), .. numbers, .. (verdicts.Count > 0 ? (string[])[Verdict(plan.Cells[cell.Cell].Name)] : [])]);
         }
+
+        string Verdict(string cell) => verdicts.TryGetValue(cell, out Finding? finding) ? VerdictTable.Colored(finding.Verdict) : string.Empty;
 
         if (shown.Length == 0)
         {
@@ -90,6 +95,12 @@ internal static class SweepTable
         }
 
         console.Write(table);
+        PrintTransitions(console, plan, cells, shown);
+        PrintFindings(console, plan, findings);
+    }
+
+    private static void PrintTransitions(IAnsiConsole console, SweepPlan plan, IReadOnlyList<CellSummary> cells, string[] shown)
+    {
         IReadOnlyList<PhaseTransition> transitions = PhaseTransition.Of(plan, cells);
         if (transitions.Count == 0)
         {
@@ -114,6 +125,48 @@ internal static class SweepTable
 
         console.Write(curves);
     }
+
+    private static void PrintFindings(IAnsiConsole console, SweepPlan plan, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        Finding[] own = [.. findings.Where(finding => SweepClaims.ids.Contains(finding.Claim))];
+        Table table = new() { Border = TableBorder.Simple };
+        table.AddColumn(new TableColumn("Claim"));
+        table.AddColumn(new TableColumn("Verdict") { NoWrap = true });
+        table.AddColumn(new TableColumn("Measured"));
+        foreach (Finding finding in own)
+        {
+            table.AddRow(Markup.Escape($"{finding.Claim}: {finding.Statement} ({finding.Network})"), VerdictTable.Colored(finding.Verdict), Markup.Escape(Why(finding)));
+        }
+
+        if (own.Length > 0)
+        {
+            console.Write(table);
+        }
+
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"confidence {plan.Stop.Confidence:R} for all {findings.Count} findings together: {findings[0].Confidence:G6} for each"));
+    }
+
+    private static string Why(Finding finding)
+    {
+        string[] numbers = finding.Claim == PhaseTransitionClaim.Id ? ["r50", "width"] : ["exponent", "power"];
+        string measured = string.Join("; ", numbers.Where(name => finding.Measured.Any(entry => entry.Item1 == name)).Select(name =>
+            $"{name} {PhaseTransition.Told(Known(finding, name), Known(finding, name + "Lower"), Known(finding, name + "Upper"))}"));
+        string why = finding.Verdict switch
+        {
+            Verdict.Refuted refuted => refuted.Witness.Fact,
+            Verdict.Undecided undecided => undecided.Reason,
+            _ => string.Empty,
+        };
+        return string.Join("; ", new[] { why, measured }.Where(part => part.Length > 0));
+    }
+
+    private static double? Known(Finding finding, string name) => double.IsNaN(finding.Number(name)) ? null : finding.Number(name);
 
     private static string Value(SweepCell cell, string key) => cell.Parameters.FirstOrDefault(pair => pair.Key == key).Value ?? string.Empty;
 }

@@ -12,21 +12,6 @@ internal static class VerdictTable
     private const int EvidenceFrom = 100;
     private const int MostEvidence = 100;
 
-    private static readonly Dictionary<string, string> Headline = new()
-    {
-        ["assumptions"] = "expansion",
-        ["weight-concentration"] = "supremum",
-        ["angle-contraction"] = "supremum",
-        ["expected-landscape"] = "margin",
-        ["gradient-near-mean"] = "beta",
-        ["descent"] = "smallestSlope",
-        ["origin"] = "largest",
-        ["uniqueness"] = "smallestRatio",
-        ["convergence"] = "successRate",
-        ["mode-collapse"] = "collapsedShare",
-        ["gradient-consistency"] = "worstRelativeError",
-    };
-
     /// <summary>Prints the findings, network by network.</summary>
     public static void Print(IReadOnlyList<Finding> findings, double epsilon)
     {
@@ -72,7 +57,8 @@ internal static class VerdictTable
 
     private static int Count(IReadOnlyList<Finding> findings, string word) => findings.Count(finding => finding.Verdict.Word == word);
 
-    private static string Colored(Verdict verdict) => verdict.Word switch
+    /// <summary>A verdict's word in its color.</summary>
+    public static string Colored(Verdict verdict) => verdict.Word switch
     {
         "proved" => "[green bold]proved[/]",
         "supported" => "[green]supported[/]",
@@ -82,7 +68,7 @@ internal static class VerdictTable
 
     private static string Measured(Finding finding)
     {
-        string name = Headline.GetValueOrDefault(finding.Claim, string.Empty);
+        string name = Catalogue.headline(finding.Claim);
         Quantity? quantity = finding.Measured.FirstOrDefault(entry => entry.Item1 == name)?.Item2;
         return quantity switch
         {
@@ -112,7 +98,7 @@ internal static class VerdictTable
         }
 
         (string name, double limit) = (finding.Allowed.Head.Item1, finding.Allowed.Head.Item2);
-        return name == Headline.GetValueOrDefault(finding.Claim) ? Short(limit) : $"{name} {Short(limit)}";
+        return name == Catalogue.headline(finding.Claim) ? Short(limit) : $"{name} {Short(limit)}";
     }
 
     private static string Evidence(Finding finding)

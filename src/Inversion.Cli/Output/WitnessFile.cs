@@ -31,39 +31,42 @@ internal sealed record WitnessFile(string Path, Witness Witness, Claim Claim, Su
         return [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Reads a witness and its subject.</summary>
-    /// <exception cref="InputException">The file is damaged, or its network is gone or another one.</exception>
-    public static WitnessFile Read(string path)
+    /// <summary>Reads a witness alone.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public static (Witness Witness, JsonNode? Subject) Open(string path)
     {
-        JsonNode? node;
-        Witness witness;
         try
         {
-            node = JsonNode.Parse(File.ReadAllText(path));
-            if (node?["schema"]?.GetValue<string>() != RunFolder.WitnessSchema)
-            {
-                throw new InputException($"{path}: not a witness ('schema' must be {RunFolder.WitnessSchema})");
-            }
-
-            witness = Json.toWitness(node);
+            JsonNode? node = JsonNode.Parse(File.ReadAllText(path));
+            return node?["schema"]?.GetValue<string>() == RunFolder.WitnessSchema
+                ? (Json.toWitness(node), node["subject"])
+                : throw new InputException($"{path}: not a witness ('schema' must be {RunFolder.WitnessSchema})");
         }
         catch (Exception problem) when (problem is JsonException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"{path}: {problem.Message.Split('\n')[0]}");
         }
-
-        FSharpOption<Claim>? claim = Catalogue.tryFind(witness.Claim);
-        return claim is null
-            ? throw new InputException($"{path}: '{witness.Claim}' is not a claim")
-            : new WitnessFile(path, witness, claim.Value, SubjectRecord.Read(node["subject"], path), node["subject"]!);
     }
 
-    /// <summary>Writes a witness beside its subject's record.</summary>
-    public static void Write(string path, Witness witness, JsonNode record)
+    /// <summary>Reads a witness and its subject.</summary>
+    /// <exception cref="InputException">The file is damaged, or its network is gone or another one.</exception>
+    public static WitnessFile Read(string path)
+    {
+        (Witness witness, JsonNode? subject) = Open(path);
+        FSharpOption<Claim>? claim = Catalogue.tryFind(witness.Claim);
+        return claim is null
+            ? throw new InputException(SweepClaims.ids.Contains(witness.Claim)
+                ? $"{path}: is about the trials of a sweep, not about one network; judge it with: inversion replay {path}"
+                : $"{path}: '{witness.Claim}' is not a claim")
+            : new WitnessFile(path, witness, claim.Value, SubjectRecord.Read(subject, path), subject!);
+    }
+
+    /// <summary>Writes a witness beside its subject's record, null for one that is about no single network.</summary>
+    public static void Write(string path, Witness witness, JsonNode? record)
     {
         JsonObject file = Json.ofWitness(witness);
         file.Insert(0, "schema", RunFolder.WitnessSchema);
-        file["subject"] = record.DeepClone();
+        file["subject"] = record?.DeepClone();
         JsonText.Write(path, file);
     }
 

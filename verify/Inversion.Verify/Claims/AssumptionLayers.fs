@@ -2,6 +2,7 @@
 module internal Inversion.Verify.Claims.AssumptionLayers
 
 open Inversion.Networks
+open Inversion.Verify
 
 /// The layers with weights: number from 1, the layer, and what stands between it and the next one.
 let layers (network: GenerativeNetwork) =
@@ -42,4 +43,4 @@ let expansion (layer: AffineLayer) =
         | :? ConvolutionLayer as convolution -> layer.InputChannels / convolution.Groups
         | _ -> layer.InputChannels
 
-    float rows / (float inputs * log (float inputs))
+    Theory.expansion rows inputs
