@@ -97,7 +97,8 @@ let exactly count trials p =
         let struct (term, _) = probabilities count trials p
         probability term
 
-/// Pr(X ≥ count), outward rounded. As `atMost`; accurate near 0, where Pr(X < count) is near 1. Cost: trials − count steps.
+/// Pr(X ≥ count), outward rounded. As `atMost`; accurate where Pr(X < count) is near 1, but for a
+/// p below 2⁻⁵³, for which it is the tail at 2⁻⁵³ that bounds it. Cost: trials − count steps.
 let atLeast count trials p =
     check count trials p
 
