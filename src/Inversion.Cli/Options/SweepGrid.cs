@@ -169,7 +169,7 @@ internal sealed class SweepGrid
         }
 
         return mask is "all" || mask.Contains(':', StringComparison.Ordinal)
-            ? throw new UsageException($"--rate {rate}: give --mask random, top, bottom, left, right, center or border without a share, not {mask}")
+            ? throw new UsageException($"--rate {rate}: give --mask random, contiguous, blocks, offsets, adversarial, top, bottom, left, right, center or border without a share, not {mask}")
             : $"{mask}:{rate}";
     }
 
