@@ -83,6 +83,12 @@ public sealed class SweepCommandTests
     [Theory]
     [InlineData("phase-transition")]
     [InlineData("conjecture-3")]
+    [InlineData("conjecture-3-codes")]
+    [InlineData("hand-voroninski")]
+    [InlineData("hhhv-fig-1")]
+    [InlineData("paper-4.2")]
+    [InlineData("plugin")]
+    [InlineData("theorem-4")]
     public void AShippedPlan_RunsByName(string name)
     {
         using TemporaryFolder folder = new();
