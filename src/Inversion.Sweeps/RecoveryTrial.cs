@@ -8,7 +8,7 @@ using Inversion.Solving;
 
 namespace Inversion.Sweeps;
 
-/// <summary>Draws a network, a mask and a Gaussian code z°, and recovers z° from A G(z°) + noise: a success where ‖z − z°‖/‖z°‖ is below a limit.</summary>
+/// <summary>Draws a network, a mask and a code z°, and recovers z° from A G(z°) + noise: a success where ‖z − z°‖/‖z°‖ is below a limit.</summary>
 /// <param name="Network">The network of a trial, from its key; one that was read comes back whatever the key.</param>
 /// <param name="Measurement">A of a trial, from the network and the key.</param>
 /// <param name="Options">The search for the code.</param>
@@ -21,14 +21,16 @@ public sealed record RecoveryTrial(
     double Noise = 0,
     double SuccessError = 1e-3) : ITrial
 {
+    /// <summary>Where z° comes from.</summary>
+    public CodeLaw Code { get; init; } = CodeLaw.Gaussian;
+
     /// <inheritdoc/>
     public (TrialResult Result, double Value, double Work) Run(RandomKey key, CancellationToken cancellation)
     {
         GenerativeNetwork network = Network(key.Child("network"));
         Measurement measurement = Measurement(network, key.Child("measurement"));
         NetworkEngine<double> engine = new(network);
-        double[] truth = new double[network.LatentDimension];
-        key.Child("code").Open().FillGaussian(truth);
+        double[] truth = Code.Draw(engine, measurement, key.Child("code"));
         double[] signal = new double[network.OutputDimension];
         double[] observed = new double[measurement.Count];
         engine.Forward(new NetworkWorkspace<double>(), truth, signal, 1);

@@ -23,7 +23,7 @@ internal static class CommonOptions
 
     public static Option<string?> OutputNode { get; } = One("--output-node", "NAME", "Stop an ONNX graph at this node or tensor");
 
-    public static Option<string[]> Mask { get; } = Many("--mask", "PATTERN", "What is observed: all, random:RATE, top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with + [all]");
+    public static Option<string[]> Mask { get; } = Many("--mask", "PATTERN", "What is observed: all, random:RATE, contiguous:RATE (a run of outputs), blocks:RATE (of the last layer), offsets:RATE (the same in each block), adversarial:RATE (chosen against this network), top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with + [all]");
 
     public static Option<string?> Measure { get; } = One("--measure", "gaussian:M", "Sense what the mask lets through by M random Gaussian rows");
 

@@ -25,11 +25,13 @@ internal sealed class SweepGrid
     private static readonly Option<string[]> Rate = CommonOptions.Many("--rate", "R", "Share observed: joined to every mask, random with 0.2 is random:0.2");
     private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!);
     private static readonly Option<string[]> NoiseLevel = CommonOptions.Many("--noise", "S", CommonOptions.Noise.Description!);
-    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {string.Join(", ", SolverMethod.Names)} [gauss-newton]");
+    private static readonly Option<string[]> Code = CommonOptions.Many("--code", "LAW", "Codes to recover: gaussian, sparse:K (K nonzero entries), adversarial (where sigma_min/sigma_max of A DG is least) [gaussian]");
+    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {string.Join(", ", SolverMethod.Names)}; plugin:F takes F of its step [gauss-newton]");
     private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
     private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims)}) [{Recovery}]");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code [1000]");
+    private static readonly Option<string?> Success = CommonOptions.One("--success", "E", "Relative error of the code below which it is recovered [0.001]");
     private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "ε of the claims [0.1]");
     private static readonly Option<string?> Starts = CommonOptions.One("--starts", "N", "Starts of a claim's worst-case search [6]");
     private static readonly Option<string?> Steps = CommonOptions.One("--steps", "N", "Steps of each start [150]");
@@ -39,7 +41,7 @@ internal sealed class SweepGrid
     public static IReadOnlyList<Option> Options { get; } =
     [
         CommonOptions.Network, Input, Layers, Weights, Variance, Activation, LastActivation, CommonOptions.Mask, Rate, Measure, NoiseLevel,
-        Solver, SignFlips, Claim, Restarts, Budget, Epsilon, Starts, Steps, Samples,
+        Code, Solver, SignFlips, Claim, Restarts, Budget, Success, Epsilon, Starts, Steps, Samples,
     ];
 
     /// <summary>The cells that the options describe, in the order of the options' values, the last option fastest.</summary>
@@ -56,6 +58,7 @@ internal sealed class SweepGrid
             Axis(arguments, "rate", Rate),
             Axis(arguments, "measure", Measure),
             Axis(arguments, "noise", NoiseLevel),
+            Axis(arguments, "code", Code),
             Axis(arguments, "solver", Solver),
             Axis(arguments, "sign-flip", SignFlips),
             Axis(arguments, "claim", Claim),
@@ -65,6 +68,7 @@ internal sealed class SweepGrid
             Budget = arguments.Integer(Budget, 1000, 1),
             MaxStarts = arguments.Text(Restarts) is null ? int.MaxValue : arguments.Integer(Restarts, 1, 1),
         };
+        double success = arguments.Number(Success, 1e-3, e => e > 0, "a positive number");
         Settings defaults = Settings.Default;
         Settings settings = new(
             arguments.Number(Epsilon, defaults.Epsilon, e => e is > 0 and < 1, "a number between 0 and 1"),
@@ -75,7 +79,7 @@ internal sealed class SweepGrid
         List<SweepCell> cells = [];
         foreach (ImmutableArray<KeyValuePair<string, string>> point in Product(axes))
         {
-            SweepCell cell = Cell(point.ToDictionary(), point, search, settings);
+            SweepCell cell = Cell(point.ToDictionary(), point, search, success, settings);
             if (cells.Exists(other => other.Name == cell.Name))
             {
                 throw new UsageException($"{cell.Name}: a value was given twice");
@@ -122,7 +126,7 @@ internal sealed class SweepGrid
         return points;
     }
 
-    private static SweepCell Cell(Dictionary<string, string> values, ImmutableArray<KeyValuePair<string, string>> point, InvertOptions search, Settings settings)
+    private static SweepCell Cell(Dictionary<string, string> values, ImmutableArray<KeyValuePair<string, string>> point, InvertOptions search, double success, Settings settings)
     {
         string? Value(string key) => values.GetValueOrDefault(key);
         NetworkSource source = Source(Value);
@@ -134,8 +138,9 @@ internal sealed class SweepGrid
         GenerativeNetwork drawn = Network(default);
         Measurement probe = measurement.For(drawn, default);
         double observed = (double)probe.Count / probe.SignalLength;
+        CodeLaw code = Law(Value("code"), claim, Network(default).LatentDimension);
         ITrial trial = claim == Recovery
-            ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"))
+            ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"), success) { Code = code }
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
                 : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
@@ -173,21 +178,22 @@ internal sealed class SweepGrid
         }
 
         return mask is "all" || mask.Contains(':', StringComparison.Ordinal)
-            ? throw new UsageException($"--rate {rate}: give --mask random, top, bottom, left, right, center or border without a share, not {mask}")
+            ? throw new UsageException($"--rate {rate}: give --mask random, contiguous, blocks, offsets, adversarial, top, bottom, left, right, center or border without a share, not {mask}")
             : $"{mask}:{rate}";
     }
 
     private static InvertOptions Search(InvertOptions search, Func<string, string?> value)
     {
         string name = value("solver") ?? "gauss-newton";
-        if (!SolverMethod.Names.Contains(name))
+        bool isFactored = name.StartsWith("plugin:", StringComparison.Ordinal);
+        if (!isFactored && !SolverMethod.Names.Contains(name))
         {
             throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
         }
 
         SolveOptions solve = name == "gauss-newton"
             ? search.Solve
-            : search.Solve with { Method = SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
+            : search.Solve with { Method = isFactored ? new Plugin { Factor = Factor(name) } : SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
         SignFlip flip = (value("sign-flip") ?? "none") switch
         {
             "none" => SignFlip.None,
@@ -196,6 +202,27 @@ internal sealed class SweepGrid
             string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
         };
         return search with { Solve = solve with { SignFlip = flip } };
+    }
+
+    private static double Factor(string solver) =>
+        double.TryParse(solver["plugin:".Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out double factor) && double.IsFinite(factor) && factor > 0
+            ? factor
+            : throw new UsageException($"--solver {solver}: write plugin:F with a positive F");
+
+    private static CodeLaw Law(string? code, string claim, int latent)
+    {
+        if (code is null)
+        {
+            return CodeLaw.Gaussian;
+        }
+
+        CodeLaw law = CodeLaw.TryParse(code)
+            ?? throw new UsageException($"--code {code}: {string.Join(", ", CodeLaw.Names)}, with K at least 1{Nearest.Hint(code, CodeLaw.Names)}");
+        return law.Nonzeros > latent
+            ? throw new UsageException($"--code {code}: the network's codes have {latent} entries")
+            : claim != Recovery
+                ? throw new UsageException($"--code {code} --claim {claim}: a claim searches for codes itself; --code goes with --claim {Recovery}")
+                : law;
     }
 
     private static double Number(string? text, string option) => text is null

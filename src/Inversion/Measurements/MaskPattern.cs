@@ -6,13 +6,21 @@ using Inversion.Randomness;
 namespace Inversion.Measurements;
 
 /// <summary>
-/// Reads the masks of the command line: what is observed. all, random:RATE, top, bottom, left, right, center, border (with an optional
-/// share, 0.5 if none is named), rows:FILE, block:P, joined with + (their union).
+/// Reads the masks of the command line: what is observed. all, random:RATE, contiguous:RATE, blocks:RATE, offsets:RATE, adversarial:RATE,
+/// top, bottom, left, right, center, border (with an optional share, 0.5 if none is named), rows:FILE, block:P, joined with + (their union).
 /// </summary>
 /// <remarks>
+/// <para>
 /// Geometric patterns observe every channel of a position. In one dimension top and left are the start, bottom and right the end.
 /// block:P observes the outputs that position P of the latent code reaches; block:P@L those that position P reaches of what enters
 /// the L-th layer with weights (block:P@2 in a two-layer network: one copy of F₂).
+/// </para>
+/// <para>
+/// contiguous:R observes a run of outputs from a random start, ordered by position (row by row), the channels of a position in turn; it cuts
+/// blocks and positions. blocks:R observes all that some random positions of what enters the last layer with weights reach, offsets:R the
+/// outputs of that layer at some random offsets, the same in every block (their coordinates modulo its stride). adversarial:R observes the
+/// outputs that an adversary leaves who knows the network (<see cref="AdversarialRows"/>). R is rounded to whole outputs, blocks, offsets.
+/// </para>
 /// </remarks>
 public static class MaskPattern
 {
@@ -39,6 +47,18 @@ public static class MaskPattern
                 case "random" when argument is not null:
                     AddRandom(observed, Share(part, argument), key.Child(part));
                     break;
+                case "contiguous" when argument is not null:
+                    RowSubsets.AddContiguous(observed, network.OutputShape, Share(part, argument), key.Child(part));
+                    break;
+                case "blocks" when argument is not null:
+                    RowSubsets.AddBlocks(observed, network, part, Share(part, argument), key.Child(part));
+                    break;
+                case "offsets" when argument is not null:
+                    RowSubsets.AddOffsets(observed, network, part, Share(part, argument), key.Child(part));
+                    break;
+                case "adversarial" when argument is not null:
+                    Array.ForEach(AdversarialRows.Choose(network, Rounded(Share(part, argument) * observed.Length), key.Child(part)), index => observed[index] = true);
+                    break;
                 case "rows" when argument is not null:
                     listed = ReadRows(argument, observed.Length);
                     Array.ForEach(listed, index => observed[index] = true);
@@ -51,7 +71,7 @@ public static class MaskPattern
                     break;
                 default:
                     throw new MeasurementException(
-                        $"'{part}' is not a mask: all, random:RATE, top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with +");
+                        $"'{part}' is not a mask: all, random:RATE, contiguous:RATE, blocks:RATE, offsets:RATE, adversarial:RATE, top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with +");
             }
         }
 
@@ -61,6 +81,9 @@ public static class MaskPattern
         return new Subsampling(observed.Length, indices, text);
     }
 
+    /// <summary>The nearest whole number, halves upward.</summary>
+    internal static int Rounded(double count) => (int)Math.Round(count, MidpointRounding.AwayFromZero);
+
     private static double Share(string part, string argument) =>
         double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1
             ? share
@@ -68,7 +91,7 @@ public static class MaskPattern
 
     private static void AddRandom(bool[] observed, double rate, RandomKey key)
     {
-        int count = (int)Math.Round(rate * observed.Length, MidpointRounding.AwayFromZero);
+        int count = Rounded(rate * observed.Length);
         foreach (int index in key.Open().Permutation(observed.Length).AsSpan(0, count))
         {
             observed[index] = true;
@@ -90,8 +113,8 @@ public static class MaskPattern
         int innerWidth = Inner(width, side, line && !sequence);
         int firstRow = (height - innerHeight) / 2;
         int firstColumn = (width - innerWidth) / 2;
-        int rows = (int)Math.Round(height * share, MidpointRounding.AwayFromZero);
-        int columns = (int)Math.Round(width * share, MidpointRounding.AwayFromZero);
+        int rows = Rounded(height * share);
+        int columns = Rounded(width * share);
         for (int p = 0; p < height * width; p++)
         {
             int row = p / width;
@@ -113,7 +136,7 @@ public static class MaskPattern
         }
     }
 
-    private static int Inner(int size, double side, bool single) => single ? 1 : (int)Math.Round(size * side, MidpointRounding.AwayFromZero);
+    private static int Inner(int size, double side, bool single) => single ? 1 : Rounded(size * side);
 
     private static int[] ReadRows(string file, int length)
     {
@@ -159,7 +182,7 @@ public static class MaskPattern
             throw new MeasurementException($"'{part}': write block:POSITION or block:POSITION@LAYER");
         }
 
-        int[] affine = [.. Enumerable.Range(0, network.Layers.Length).Where(i => network.Layers[i] is AffineLayer)];
+        int[] affine = RowSubsets.LayersWithWeights(network);
         if (layer < 1 || layer > affine.Length)
         {
             throw new MeasurementException($"'{part}': the network has {affine.Length} layers with weights");

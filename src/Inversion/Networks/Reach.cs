@@ -13,6 +13,12 @@ internal static class Reach
             reached[(c * shape.Positions) + position] = true;
         }
 
+        return From(network, layer, reached);
+    }
+
+    /// <summary>True for each output that depends on one of the entries <paramref name="reached"/> of what enters layer <paramref name="layer"/>.</summary>
+    public static bool[] From(GenerativeNetwork network, int layer, bool[] reached)
+    {
         for (int i = layer; i < network.Layers.Length; i++)
         {
             reached = Through(network.Layers[i], network.Shapes[i], network.Shapes[i + 1], reached);

@@ -83,12 +83,50 @@ public sealed class SweepCommandTests
     [Theory]
     [InlineData("phase-transition")]
     [InlineData("conjecture-3")]
+    [InlineData("conjecture-3-codes")]
+    [InlineData("hand-voroninski")]
+    [InlineData("hhhv-fig-1")]
+    [InlineData("paper-4.2")]
+    [InlineData("plugin")]
+    [InlineData("theorem-4")]
     public void AShippedPlan_RunsByName(string name)
     {
         using TemporaryFolder folder = new();
         (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--plan", name, "--trials", "2", "--max-time", "1", "--out", folder.Path);
         Assert.True(exit == 0, errors);
         Assert.NotEmpty(Outcomes(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("--code sparse:3", "codes have 2 entries")]
+    [InlineData("--code sparce:1", "sparse:K")]
+    [InlineData("--code sparse:1 --claim descent", "a claim searches for codes itself")]
+    [InlineData("--solver plugin:0", "positive F")]
+    [InlineData("--solver plugins", "did you mean plugin?")]
+    [InlineData("--success 0", "--success 0")]
+    [InlineData("--mask contiguos --rate 0.5", "contiguous:RATE")]
+    [InlineData("--mask contiguous:0.5 --rate 0.5", "without a share")]
+    public void AWrongGrid_ExitsWith64AndOneLineThatSaysWhat(string options, string expected)
+    {
+        using TemporaryFolder folder = new();
+        CommandLine.Outcome told = CommandLine.Run(folder.Path, ["sweep", "--input", "2x1", "--layers", "6k2,4k2", "--trials", "2", "--out", folder.Path, .. options.Split(' ')]);
+        Assert.Equal(64, told.Exit);
+        Assert.Single(told.ErrorLines);
+        Assert.Contains(expected, told.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALimitOfSuccessBelowTheErrorsFound_MakesFailuresOfThem()
+    {
+        using TemporaryFolder folder = new();
+        string[] plan = ["sweep", "--input", "2x1", "--layers", "6k2,9k2", "--code", "gaussian", "--code", "sparse:1", "--noise", "0.0001", "--trials", "30"];
+        Assert.Equal(0, CommandLine.Run(folder.Path, [.. plan, "--out", folder.File("wide")]).Exit);
+        Assert.Equal(0, CommandLine.Run(folder.Path, [.. plan, "--success", "1e-9", "--out", folder.File("narrow")]).Exit);
+        IReadOnlyList<TrialOutcome> wide = Outcomes(folder.File("wide"));
+        IReadOnlyList<TrialOutcome> narrow = Outcomes(folder.File("narrow"));
+        Assert.Equal(wide.Select(outcome => outcome.Value), narrow.Select(outcome => outcome.Value));
+        Assert.Contains(wide, outcome => outcome.Result == TrialResult.Success);
+        Assert.All(narrow, outcome => Assert.Equal(TrialResult.Failure, outcome.Result));
     }
 
     [Fact]
