@@ -25,7 +25,7 @@ internal sealed class SweepGrid
     private static readonly Option<string[]> Rate = CommonOptions.Many("--rate", "R", "Share observed: joined to every mask, random with 0.2 is random:0.2");
     private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!);
     private static readonly Option<string[]> NoiseLevel = CommonOptions.Many("--noise", "S", CommonOptions.Noise.Description!);
-    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {string.Join(", ", SolverMethod.Names)} [gauss-newton]");
+    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
     private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
     private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims)}) [{Recovery}]");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
@@ -131,7 +131,7 @@ internal sealed class SweepGrid
         Measurement probe = measurement.For(Network(default), default);
         double observed = (double)probe.Count / probe.SignalLength;
         ITrial trial = claim == Recovery
-            ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"))
+            ? new RecoveryTrial(Network, measurement.For, search with { Solve = SolverChoice.Of(search.Solve, Value("solver"), Value("sign-flip")) }, Number(Value("noise"), "--noise"))
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
                 : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
@@ -171,27 +171,6 @@ internal sealed class SweepGrid
         return mask is "all" || mask.Contains(':', StringComparison.Ordinal)
             ? throw new UsageException($"--rate {rate}: give --mask random, top, bottom, left, right, center or border without a share, not {mask}")
             : $"{mask}:{rate}";
-    }
-
-    private static InvertOptions Search(InvertOptions search, Func<string, string?> value)
-    {
-        string name = value("solver") ?? "gauss-newton";
-        if (!SolverMethod.Names.Contains(name))
-        {
-            throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
-        }
-
-        SolveOptions solve = name == "gauss-newton"
-            ? search.Solve
-            : search.Solve with { Method = SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
-        SignFlip flip = (value("sign-flip") ?? "none") switch
-        {
-            "none" => SignFlip.None,
-            "code" => SignFlip.Code,
-            "blocks" => SignFlip.Blocks,
-            string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
-        };
-        return search with { Solve = solve with { SignFlip = flip } };
     }
 
     private static double Number(string? text, string option) => text is null

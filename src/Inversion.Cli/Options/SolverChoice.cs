@@ -1,0 +1,38 @@
+using Inversion.Solving;
+
+namespace Inversion.Cli.Options;
+
+/// <summary>The algorithm of each descent: --solver and --sign-flip.</summary>
+internal static class SolverChoice
+{
+    private const string Default = "gauss-newton";
+
+    /// <summary>What --solver takes, for a help text.</summary>
+    public static string Names { get; } = $"{string.Join(", ", SolverMethod.Names)} [{Default}]";
+
+    /// <summary>The options of each descent that these values name.</summary>
+    /// <param name="solve">What they change.</param>
+    /// <param name="solver">The algorithm; null for Gauss–Newton.</param>
+    /// <param name="signFlip">none, code or blocks; null for none.</param>
+    /// <exception cref="UsageException">There is no such value.</exception>
+    public static SolveOptions Of(SolveOptions solve, string? solver, string? signFlip)
+    {
+        string name = solver ?? Default;
+        if (!SolverMethod.Names.Contains(name))
+        {
+            throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
+        }
+
+        SignFlip flip = (signFlip ?? "none") switch
+        {
+            "none" => SignFlip.None,
+            "code" => SignFlip.Code,
+            "blocks" => SignFlip.Blocks,
+            string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
+        };
+
+        // A slow method gets the whole budget for its steps; Gauss–Newton keeps its early stop.
+        SolveOptions chosen = name == Default ? solve : solve with { Method = SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
+        return chosen with { SignFlip = flip };
+    }
+}
