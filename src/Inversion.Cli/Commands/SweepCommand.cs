@@ -12,9 +12,6 @@ namespace Inversion.Cli.Commands;
 internal static class SweepCommand
 {
     private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Trials of each cell [100]");
-    private static readonly Option<string?> UntilWidth = CommonOptions.One("--until-width", "W", "Stop a cell when the confidence sequence of its rate is no wider");
-    private static readonly Option<string?> UntilDecided = CommonOptions.One("--until-decided", "R", "Stop a cell when the confidence sequence of its rate lies on one side of R");
-    private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of each cell's limits [0.95]");
     private static readonly Option<string?> ShardOption = CommonOptions.One("--shard", "I/N", "Do part I of N; merge joins the parts");
     private static readonly Option<string?> Resume = CommonOptions.One("--resume", "DIR", "Go on with the sweep of this run folder; its plan is read from there");
     private static readonly Option<string?> MaxTime = CommonOptions.One("--max-time", "SECONDS", "Stop after so long; what is finished is kept, and --resume goes on");
@@ -28,7 +25,7 @@ internal static class SweepCommand
             Example: inversion sweep --network theorem --mask random --mask top --rate 0.1 --rate 0.2 --rate 0.5 --trials 200
             Example: inversion sweep --resume runs/sweep-1
             """);
-        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, UntilWidth, UntilDecided, Confidence, ShardOption, Resume, MaxTime,
+        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, .. SweepRule.Options, ShardOption, Resume, MaxTime,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -95,11 +92,9 @@ internal static class SweepCommand
     {
         System.Collections.Immutable.ImmutableArray<SweepCell> cells = SweepGrid.Cells(arguments);
         int trials = arguments.Integer(Trials, 100, 1);
-        double confidence = arguments.Number(Confidence, 0.95, c => c is > 0 and < 1, "a number between 0 and 1");
-        double? width = arguments.Text(UntilWidth) is null ? null : arguments.Number(UntilWidth, 0, w => w is > 0 and < 1, "a number between 0 and 1");
-        double? threshold = arguments.Text(UntilDecided) is null ? null : arguments.Number(UntilDecided, 0, r => r is > 0 and < 1, "a number between 0 and 1");
+        (StopRule rule, double? threshold) = SweepRule.Of(arguments, cells.Length);
         Randomness.RandomKey seed = arguments.Seed();
-        return new SweepPlan(cells, trials, seed, new StopRule(width, threshold, confidence), JsonText.Compact(WithFiles(arguments.Resolved, cells)));
+        return new SweepPlan(cells, trials, seed, rule, JsonText.Compact(WithFiles(arguments.Resolved, cells))) { Threshold = threshold };
     }
 
     // A file that was changed makes another plan: its trials must not be mixed with those of the old one.

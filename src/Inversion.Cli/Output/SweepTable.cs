@@ -11,13 +11,18 @@ internal static class SweepTable
     private const int WidthOffTerminal = 150;
 
     /// <summary>summary.json of a sweep.</summary>
-    public static JsonObject Summary(JsonObject resolved, SweepPlan plan, IReadOnlyList<CellSummary> cells, bool isComplete, int exit) => new()
-    {
-        ["schema"] = "inversion.sweep/1",
-        ["plan"] = resolved.DeepClone(),
-        ["complete"] = isComplete,
-        ["confidence"] = JsonText.Number(plan.Stop.Confidence),
-        ["cells"] = new JsonArray([.. cells.Select(cell => (JsonNode)new JsonObject
+    public static JsonObject Summary(JsonObject resolved, SweepPlan plan, IReadOnlyList<CellSummary> cells, bool isComplete, int exit) =>
+        Summary(resolved, plan, cells, RateComparison.Of(plan, cells), isComplete, exit);
+
+    private static JsonObject Summary(
+        JsonObject resolved, SweepPlan plan, IReadOnlyList<CellSummary> cells, IReadOnlyList<RateComparison> compared, bool isComplete, int exit) => new()
+        {
+            ["schema"] = "inversion.sweep/1",
+            ["plan"] = resolved.DeepClone(),
+            ["complete"] = isComplete,
+            ["confidence"] = JsonText.Number(plan.Stop.Confidence),
+            ["cellConfidence"] = JsonText.Number(plan.Stop.CellConfidence),
+            ["cells"] = new JsonArray([.. cells.Select(cell => (JsonNode)new JsonObject
         {
             ["cell"] = cell.Cell,
             ["name"] = plan.Cells[cell.Cell].Name,
@@ -30,10 +35,12 @@ internal static class SweepTable
             ["rate"] = JsonText.Number(cell.Rate),
             ["lower"] = JsonText.Number(cell.Lower),
             ["upper"] = JsonText.Number(cell.Upper),
+            ["pValue"] = compared.Count == 0 ? null : JsonText.Number(compared[cell.Cell].PValue),
+            ["adjustedPValue"] = compared.Count == 0 ? null : JsonText.Number(compared[cell.Cell].Adjusted),
             ["medianValue"] = JsonText.Number(cell.Median),
             ["work"] = JsonText.Number(cell.Work),
         })]),
-        ["transitions"] = new JsonArray([.. PhaseTransition.Of(plan, cells).Select(transition => (JsonNode)new JsonObject
+            ["transitions"] = new JsonArray([.. PhaseTransition.Of(plan, cells).Select(transition => (JsonNode)new JsonObject
         {
             ["parameters"] = new JsonObject(transition.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
             ["cells"] = transition.Cells,
@@ -42,8 +49,8 @@ internal static class SweepTable
             ["width"] = transition.Fit is null ? null : Interval(transition.Fit.Width),
             ["deviance"] = transition.Fit is null ? null : JsonText.Number(transition.Fit.Deviance),
         })]),
-        ["exit"] = exit,
-    };
+            ["exit"] = exit,
+        };
 
     private static JsonObject Interval(Verify.Estimate estimate) => new()
     {
@@ -62,8 +69,11 @@ internal static class SweepTable
         }
 
         string[] shown = [.. plan.Cells[0].Parameters.Select(pair => pair.Key).Where(key => plan.Cells.Select(cell => Value(cell, key)).Distinct().Count() > 1)];
+        IReadOnlyList<RateComparison> compared = RateComparison.Of(plan, cells);
+        string[] tested = plan.Threshold is { } threshold ? [string.Create(CultureInfo.InvariantCulture, $"p at {threshold:R} (Holm)")] : [];
+        string limits = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} % limits, {(plan.Cells.Length == 1 ? "one cell" : plan.Stop.Cells == 1 ? "each cell" : "all cells")}");
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", $"{100 * plan.Stop.Confidence:R} % limits", "Undecided", "Median", "Work a trial"])
+        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", limits, .. tested, "Undecided", "Median", "Work a trial"])
         {
             table.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = true });
         }
@@ -77,6 +87,7 @@ internal static class SweepTable
                 cell.Successes.ToString(culture),
                 cell.Rate.ToString("F3", culture),
                 string.Create(culture, $"{cell.Lower:F3} to {cell.Upper:F3}"),
+                .. tested.Select(_ => compared[cell.Cell].Adjusted.ToString("G2", culture)),
                 cell.Undecided == 0 ? string.Empty : cell.Undecided.ToString(culture),
                 cell.Median.ToString("G3", culture),
                 (cell.Trials == 0 ? double.NaN : cell.Work / cell.Trials).ToString("F1", culture),
