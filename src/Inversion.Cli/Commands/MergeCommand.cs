@@ -33,7 +33,8 @@ internal static class MergeCommand
         (SweepPlan plan, JsonObject resolved) = SweepCommand.PlanOf(first);
         DirectoryInfo folder = new Arguments(parsed).OutputFolder();
         using TrialStore store = TrialStore.Open(folder.FullName, plan, VersionOf(first));
-        long missing = TrialMerge.Into(plan, store, [.. folders.Select(part => Path.Combine(part, "trials.sqlite"))]);
+        IReadOnlyDictionary<int, int> lacking = TrialMerge.Into(plan, store, [.. folders.Select(part => Path.Combine(part, "trials.sqlite"))]);
+        long missing = lacking.Values.Sum(count => (long)count);
         IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
         int exit = missing == 0 ? ExitCode.Success : ExitCode.Undecided;
         JsonObject summary = SweepTable.Summary(resolved, plan, cells, missing == 0, exit);
@@ -47,7 +48,7 @@ internal static class MergeCommand
         {
             SweepTable.Print(plan, cells);
             string name = Path.GetRelativePath(".", folder.FullName);
-            Console.Out.WriteLine(missing == 0 ? $"complete: {name}" : $"{missing} trials are missing: merge their parts, or do them with: inversion sweep --resume {name}");
+            Console.Out.WriteLine(missing == 0 ? $"complete: {name}" : $"{missing} trials are missing, of {lacking.Count} {(lacking.Count == 1 ? "cell" : "cells")}{SweepPart.Absent(folders)}: merge their parts, or do them with: inversion sweep --resume {name}");
         }
 
         return exit;
