@@ -2,15 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Inversion.Cli;
 
-/// <summary>Turns Ctrl-C and a termination signal into a cancellation; a second Ctrl-C ends the program at once.</summary>
+/// <summary>Turns Ctrl-C and a termination signal into a cancellation. A second Ctrl-C ends the program at once; a termination signal never does, however often it comes.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly PosixSignalRegistration interrupt;
+    private readonly PosixSignalRegistration termination;
+    private readonly Lock gate = new();
+    private int interrupts;
 
     public Interruption()
     {
-        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Cancel))];
+        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            if (Interlocked.Increment(ref interrupts) == 1)
+            {
+                Cancel(context);
+            }
+        });
+        termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -18,17 +28,32 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
-        Array.ForEach(registrations, registration => registration.Dispose());
+        interrupt.Dispose();
+
+        // What sends a signal twice, as schedulers and wrappers do, may send it while the program ends: its exit code must come through.
+        lock (gate)
+        {
+            if (source.IsCancellationRequested)
+            {
+                GC.SuppressFinalize(termination);
+                return;
+            }
+        }
+
+        termination.Dispose();
         source.Dispose();
     }
 
     private void Cancel(PosixSignalContext context)
     {
-        if (!source.IsCancellationRequested)
+        context.Cancel = true;
+        lock (gate)
         {
-            context.Cancel = true;
-            Console.Error.WriteLine("cancelling; what is finished is kept");
-            source.Cancel();
+            if (!source.IsCancellationRequested)
+            {
+                Console.Error.WriteLine("cancelling; what is finished is kept");
+                source.Cancel();
+            }
         }
     }
 }

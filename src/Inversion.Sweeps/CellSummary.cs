@@ -11,7 +11,7 @@ namespace Inversion.Sweeps;
 /// <param name="Upper">Upper limit.</param>
 /// <param name="Median">Median of the measured values; NaN without any.</param>
 /// <param name="Work">Work of all trials.</param>
-/// <param name="Seconds">Time of all trials, in seconds of one thread; trials of a run that was killed are not counted.</param>
+/// <param name="Seconds">Time of all trials, in seconds of one thread; a run that was killed lacks its last moments.</param>
 public sealed record CellSummary(int Cell, int Successes, int Failures, int Undecided, double Lower, double Upper, double Median, double Work, double Seconds)
 {
     /// <summary>The first trial of each outcome, in the order of <see cref="TrialResult"/>; null without any.</summary>

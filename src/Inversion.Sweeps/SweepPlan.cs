@@ -11,6 +11,9 @@ namespace Inversion.Sweeps;
 /// <param name="Text">The resolved plan as JSON, with the SHA-256 of the files that it names: two runs are of the same sweep exactly where it is the same.</param>
 public sealed record SweepPlan(ImmutableArray<SweepCell> Cells, int Trials, RandomKey Seed, StopRule Stop, string Text)
 {
+    /// <summary>The rate that every cell's is compared with; null for none.</summary>
+    public double? Threshold { get; init; }
+
     /// <summary>The address of a trial.</summary>
     public RandomKey KeyOf(int cell, int trial) => Seed.Child("sweep").Child(Cells[cell].Name).Child(trial);
 }

@@ -35,9 +35,8 @@ public static class SweepRun
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Channel<TrialOutcome> outcomes = Channel.CreateBounded<TrialOutcome>(new BoundedChannelOptions(Waiting) { SingleReader = true });
         Board board = new(plan, cells, progress, stop.Token);
-        double[] seconds = new double[plan.Cells.Length];
         Exception? failure = null;
-        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() => Work(plan, board, outcomes.Writer, seconds, Fail), 16 * 1024 * 1024))];
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() => Work(plan, board, outcomes.Writer, Fail), 16 * 1024 * 1024))];
         int running = workers.Length;
         Array.ForEach(workers, worker => worker.Start());
         Thread closing = new(() =>
@@ -48,7 +47,7 @@ public static class SweepRun
         closing.Start();
         try
         {
-            Write(outcomes.Reader, store);
+            Write(outcomes.Reader, store, board);
         }
         catch (SweepException problem)
         {
@@ -74,11 +73,8 @@ public static class SweepRun
             throw new InvalidOperationException($"a trial failed: {failure.Message}", failure);
         }
 
-        for (int cell = 0; cell < seconds.Length; cell++)
-        {
-            store.AddSeconds(cell, seconds[cell]);
-        }
-
+        // Of trials that were cut short.
+        store.Add([], board.Spent());
         return Array.TrueForAll(cells, cell => cell.IsOver);
 
         void Fail(Exception problem)
@@ -88,7 +84,7 @@ public static class SweepRun
         }
     }
 
-    private static void Work(SweepPlan plan, Board board, ChannelWriter<TrialOutcome> writer, double[] seconds, Action<Exception> fail)
+    private static void Work(SweepPlan plan, Board board, ChannelWriter<TrialOutcome> writer, Action<Exception> fail)
     {
         try
         {
@@ -98,23 +94,31 @@ public static class SweepRun
             while (board.Take(trials, most) is { } cell)
             {
                 long begin = Stopwatch.GetTimestamp();
-                foreach (int trial in trials)
+                try
                 {
-                    (TrialResult result, double value, double work) = plan.Cells[cell].Trial.Run(plan.KeyOf(cell, trial), board.Stop);
-                    TrialOutcome outcome = new(cell, trial, result, value, work);
-                    if (!writer.TryWrite(outcome))
+                    foreach (int trial in trials)
                     {
-                        writer.WriteAsync(outcome, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                        (TrialResult result, double value, double work) = plan.Cells[cell].Trial.Run(plan.KeyOf(cell, trial), board.Stop);
+                        done.Add(new TrialOutcome(cell, trial, result, value, work));
+                    }
+                }
+                finally
+                {
+                    // Noted before they are written, so that their time is written no later than they are.
+                    board.Note(cell, done, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+                    foreach (TrialOutcome outcome in done)
+                    {
+                        if (!writer.TryWrite(outcome))
+                        {
+                            writer.WriteAsync(outcome, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                        }
                     }
 
-                    done.Add(outcome);
+                    done.Clear();
                 }
 
-                TimeSpan taken = Stopwatch.GetElapsedTime(begin);
-                board.Note(done, taken.TotalSeconds, seconds);
-                done.Clear();
-
                 // Short trials are fetched together, so that workers seldom wait for each other.
+                TimeSpan taken = Stopwatch.GetElapsedTime(begin);
                 most = taken < Short ? Math.Min(2 * most, MostTogether) : taken > 4 * Short ? Math.Max(most / 2, 1) : most;
             }
         }
@@ -128,7 +132,7 @@ public static class SweepRun
         }
     }
 
-    private static void Write(ChannelReader<TrialOutcome> reader, TrialStore store)
+    private static void Write(ChannelReader<TrialOutcome> reader, TrialStore store, Board board)
     {
         List<TrialOutcome> batch = new(Batch);
         while (reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
@@ -150,7 +154,7 @@ public static class SweepRun
                 }
             }
 
-            store.Add(batch);
+            store.Add(batch, board.Spent());
             batch.Clear();
         }
     }
@@ -160,6 +164,7 @@ public static class SweepRun
     {
         private readonly Lock gate = new();
         private readonly ManualResetEventSlim changed = new(false);
+        private readonly Dictionary<int, double> spent = [];
         private int first;
         private long done = cells.Sum(cell => (long)cell.Done);
         private long total = cells.Sum(cell => (long)cell.Most);
@@ -215,9 +220,9 @@ public static class SweepRun
             }
         }
 
-        public void Note(List<TrialOutcome> outcomes, double taken, double[] seconds)
+        /// <summary>Notes what a worker has done of one cell, and how long it took; it may have been cut short.</summary>
+        public void Note(int number, List<TrialOutcome> outcomes, double taken)
         {
-            int number = outcomes[0].Cell;
             SweepProgress told;
             lock (gate)
             {
@@ -227,12 +232,23 @@ public static class SweepRun
                 outcomes.ForEach(cell.Note);
                 done += cell.Done;
                 total += cell.Most;
-                seconds[number] += taken;
+                spent[number] = spent.GetValueOrDefault(number) + taken;
                 changed.Set();
                 told = new SweepProgress(done, total, plan.Cells[number].Name, cell.Done, cell.Most);
             }
 
             progress?.Report(told);
+        }
+
+        /// <summary>The time that cells took since this was asked before, in seconds of one thread.</summary>
+        public IReadOnlyDictionary<int, double> Spent()
+        {
+            lock (gate)
+            {
+                Dictionary<int, double> since = new(spent);
+                spent.Clear();
+                return since;
+            }
         }
     }
 }

@@ -9,9 +9,9 @@ public static class TrialMerge
     /// <param name="plan">The plan of the whole sweep, as the store has it.</param>
     /// <param name="store">Open for writing.</param>
     /// <param name="parts">Files of trials.</param>
-    /// <returns>How many trials the plan still lacks; under a rule, how many its open cells lack before it looks next.</returns>
+    /// <returns>How many trials each cell still lacks, cells that lack none left out; under a rule, how many it lacks before the rule looks next.</returns>
     /// <exception cref="SweepException">A part is of another plan or version, or two files give different outcomes of one trial.</exception>
-    public static long Into(SweepPlan plan, TrialStore store, IReadOnlyList<string> parts)
+    public static IReadOnlyDictionary<int, int> Into(SweepPlan plan, TrialStore store, IReadOnlyList<string> parts)
     {
         foreach (string path in parts)
         {
@@ -53,6 +53,6 @@ public static class TrialMerge
             cells[outcome.Cell].Note(outcome);
         }
 
-        return cells.Sum(cell => cell.IsOver ? 0L : (long)cell.Wanted - cell.Done);
+        return Enumerable.Range(0, cells.Length).Where(cell => !cells[cell].IsOver).ToDictionary(cell => cell, cell => cells[cell].Wanted - cells[cell].Done);
     }
 }

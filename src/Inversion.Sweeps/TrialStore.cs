@@ -91,9 +91,11 @@ public sealed class TrialStore : IDisposable
         }
     }
 
-    /// <summary>Adds outcomes: all of them, or none. One that is there already stays as it is.</summary>
+    /// <summary>Adds outcomes, and to the time that cells have taken: all of it, or nothing. An outcome that is there already stays as it is.</summary>
+    /// <param name="outcomes">The outcomes.</param>
+    /// <param name="seconds">Seconds of one thread, by cell; null for none.</param>
     /// <exception cref="SweepException">The disk is full, or the file cannot be written.</exception>
-    public void Add(IReadOnlyList<TrialOutcome> outcomes)
+    public void Add(IReadOnlyList<TrialOutcome> outcomes, IReadOnlyDictionary<int, double>? seconds = null)
     {
         try
         {
@@ -116,20 +118,12 @@ public sealed class TrialStore : IDisposable
                 insert.ExecuteNonQuery();
             }
 
-            transaction.Commit();
-        }
-        catch (SqliteException problem)
-        {
-            throw Told(path, problem);
-        }
-    }
+            foreach ((int number, double taken) in seconds ?? new Dictionary<int, double>())
+            {
+                Execute("UPDATE cells SET seconds = seconds + $seconds WHERE cell = $cell", ("$seconds", taken), ("$cell", number));
+            }
 
-    /// <summary>Adds to the time that a cell has taken, in seconds of one thread.</summary>
-    public void AddSeconds(int cell, double seconds)
-    {
-        try
-        {
-            Execute("UPDATE cells SET seconds = seconds + $seconds WHERE cell = $cell", ("$seconds", seconds), ("$cell", cell));
+            transaction.Commit();
         }
         catch (SqliteException problem)
         {
@@ -150,20 +144,11 @@ public sealed class TrialStore : IDisposable
         }
     }
 
-    /// <summary>The time that every cell has taken, in seconds of one thread.</summary>
-    public double[] Seconds()
-    {
-        using SqliteCommand select = connection.CreateCommand();
-        select.CommandText = "SELECT seconds FROM cells ORDER BY cell";
-        using SqliteDataReader reader = select.ExecuteReader();
-        List<double> seconds = [];
-        while (reader.Read())
-        {
-            seconds.Add(reader.GetDouble(0));
-        }
+    /// <summary>The names of the cells.</summary>
+    public string[] Names() => OfCells("name", reader => reader.GetString(0));
 
-        return [.. seconds];
-    }
+    /// <summary>The time that every cell has taken, in seconds of one thread.</summary>
+    public double[] Seconds() => OfCells("seconds", reader => reader.GetDouble(0));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -242,6 +227,27 @@ public sealed class TrialStore : IDisposable
         select.CommandText = "SELECT value FROM meta WHERE key = $key";
         select.Parameters.AddWithValue("$key", key);
         return select.ExecuteScalar() as string ?? throw new SweepException($"{path}: is no database of trials, or is damaged");
+    }
+
+    private T[] OfCells<T>(string column, Func<SqliteDataReader, T> get)
+    {
+        try
+        {
+            using SqliteCommand select = connection.CreateCommand();
+            select.CommandText = $"SELECT {column} FROM cells ORDER BY cell";
+            using SqliteDataReader reader = select.ExecuteReader();
+            List<T> values = [];
+            while (reader.Read())
+            {
+                values.Add(get(reader));
+            }
+
+            return [.. values];
+        }
+        catch (SqliteException problem)
+        {
+            throw Told(path, problem);
+        }
     }
 
     private long Scalar(string sql)

@@ -71,6 +71,20 @@ module Claim =
         }
         |> Finding.guarded
 
+    /// A witness of explicit vectors that only its replay measures.
+    let unmeasured (claim: string) kind vectors side allowed fact : Witness =
+        {
+            Claim = claim
+            Kind = kind
+            Layer = None
+            Vectors = vectors
+            Scalars = []
+            Measured = Enclosure.Point nan
+            Side = side
+            Allowed = allowed
+            Fact = fact
+        }
+
     /// Turns a witness found in float64 into the verdict that its replay allows, with the replay's own enclosure.
     let confirm (replay: Subject -> Witness -> Replay) subject (witness: Witness) =
         let again = replay subject witness

@@ -63,3 +63,17 @@ let rate (successes: int) (trials: int) (confidence: float) : struct (float * fl
                 boundary isInside best 1.0
 
         struct (lower, upper)
+
+/// The least error α at which the interval of `rate` leaves p out: min(1, p^s (1−p)^(n−s)/∫ q^s (1−q)^(n−s) dq). For the true rate it is at most α at any
+/// time with probability at most α. 1 without trials. ArgumentException: counts that do not fit, p outside [0, 1].
+let pValue (successes: int) (trials: int) (p: float) =
+    if trials < 0 || successes < 0 || successes > trials then
+        invalidArg (nameof successes) $"{successes} successes in {trials} trials"
+
+    if not (p >= 0.0 && p <= 1.0) then
+        invalidArg (nameof p) $"a rate lies between 0 and 1, not {p}"
+
+    if trials = 0 then
+        1.0
+    else
+        min 1.0 (exp (logLikelihood successes trials p - logMixture successes trials))

@@ -24,7 +24,7 @@ internal static class InvertCommand
 
     private static readonly Option<string?> Codes = CommonOptions.One("--codes", "N", "Draw N codes, measure their outputs, and score the recovery");
     private static readonly Option<string?> Target = CommonOptions.One("--target", "ARRAY|FILE", "Measurements (m numbers), or a whole signal (n numbers) to be measured");
-    private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {string.Join(", ", SolverMethod.Names)} [gauss-newton]");
+    private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code; a forward pass or Jacobian-vector product counts a third [1000]");
     private static readonly Option<string?> Sign = CommonOptions.One("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
@@ -96,30 +96,15 @@ internal static class InvertCommand
 
     private static InvertOptions Options(Arguments arguments)
     {
-        string name = arguments.Text(Method) ?? "gauss-newton";
-        if (!SolverMethod.Names.Contains(name))
-        {
-            throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
-        }
-
-        SignFlip flip = (arguments.Text(Sign) ?? "none") switch
-        {
-            "none" => SignFlip.None,
-            "code" => SignFlip.Code,
-            "blocks" => SignFlip.Blocks,
-            string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
-        };
+        string? solver = arguments.Text(Method);
+        string? signFlip = arguments.Text(Sign);
         InvertOptions options = new()
         {
             Budget = arguments.Integer(Budget, DefaultBudget, 1),
             MaxStarts = arguments.Text(Restarts) is null ? int.MaxValue : arguments.Integer(Restarts, 1, 1),
         };
 
-        // A slow method gets the whole budget for its steps; Gauss–Newton keeps its early stop.
-        SolveOptions solve = name == "gauss-newton"
-            ? options.Solve
-            : options.Solve with { Method = SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
-        return options with { Solve = solve with { SignFlip = flip } };
+        return options with { Solve = SolverChoice.Of(options.Solve, solver, signFlip) };
     }
 
     private static double[] Observed(string text, Measurement measurement)

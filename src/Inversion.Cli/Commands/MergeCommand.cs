@@ -33,7 +33,8 @@ internal static class MergeCommand
         (SweepPlan plan, JsonObject resolved, IReadOnlyList<Verify.Expectation> expectations) = SweepCommand.PlanOf(first);
         DirectoryInfo folder = new Arguments(parsed).OutputFolder();
         using TrialStore store = TrialStore.Open(folder.FullName, plan, VersionOf(first));
-        long missing = TrialMerge.Into(plan, store, [.. folders.Select(part => Path.Combine(part, "trials.sqlite"))]);
+        IReadOnlyDictionary<int, int> lacking = TrialMerge.Into(plan, store, [.. folders.Select(part => Path.Combine(part, "trials.sqlite"))]);
+        long missing = lacking.Values.Sum(count => (long)count);
         IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
         int exit = missing == 0 ? ExitCode.Success : ExitCode.Undecided;
         using Interruption interruption = new();
@@ -46,7 +47,7 @@ internal static class MergeCommand
         {
             SweepTable.Print(plan, cells, result.Findings);
             string name = Path.GetRelativePath(".", folder.FullName);
-            Console.Out.WriteLine(missing == 0 ? $"complete: {name}" : $"{missing} trials are missing: merge their parts, or do them with: inversion sweep --resume {name}");
+            Console.Out.WriteLine(missing == 0 ? $"complete: {name}" : $"{missing} trials are missing, of {lacking.Count} {(lacking.Count == 1 ? "cell" : "cells")}{SweepPart.Absent(folders)}: merge their parts, or do them with: inversion sweep --resume {name}");
         }
 
         foreach (string complaint in result.Complaints)

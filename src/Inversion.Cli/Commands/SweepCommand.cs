@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
@@ -13,10 +12,6 @@ namespace Inversion.Cli.Commands;
 internal static class SweepCommand
 {
     private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Trials of each cell [100]");
-    private static readonly Option<string?> UntilWidth = CommonOptions.One("--until-width", "W", "Stop a cell when the confidence sequence of its rate is no wider");
-    private static readonly Option<string?> UntilDecided = CommonOptions.One("--until-decided", "R", "Stop a cell when the confidence sequence of its rate lies on one side of R");
-    private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of each cell's limits [0.95]");
-    private static readonly Option<string?> ShardOption = CommonOptions.One("--shard", "I/N", "Do part I of N; merge joins the parts");
     private static readonly Option<string?> Resume = CommonOptions.One("--resume", "DIR", "Go on with the sweep of this run folder; its plan is read from there");
     private static readonly Option<string?> MaxTime = CommonOptions.One("--max-time", "SECONDS", "Stop after so long; what is finished is kept, and --resume goes on");
 
@@ -31,7 +26,7 @@ internal static class SweepCommand
             Example: inversion sweep --network theorem --mask random --mask top --rate 0.1 --rate 0.2 --rate 0.5 --trials 200
             Example: inversion sweep --resume runs/sweep-1
             """);
-        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, UntilWidth, UntilDecided, Confidence, ShardOption, Resume, MaxTime, Expect,
+        foreach (Option option in (Option[])[.. SweepGrid.Options, Trials, .. SweepRule.Options, .. SweepPart.Options, Resume, MaxTime, Expect,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -58,7 +53,9 @@ internal static class SweepCommand
         Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, MaxTime.Name, Expect.Name, "--threads", "--json"]);
         SweepPlan plan = Plan(arguments);
         IReadOnlyList<Expectation> expectations = Expectations(arguments);
-        Shard shard = Part(arguments);
+
+        // Read after the plan's text is made: parts are of one plan, and each folder remembers its own.
+        Shard shard = SweepPart.Of(arguments, plan);
         double seconds = arguments.Unrecorded(() => arguments.Number(MaxTime, double.PositiveInfinity, s => s > 0, "a positive number of seconds"), MaxTime);
         int threads = arguments.Threads();
         DirectoryInfo folder = resumed is null ? arguments.OutputFolder() : new DirectoryInfo(resumed);
@@ -110,11 +107,9 @@ internal static class SweepCommand
     {
         System.Collections.Immutable.ImmutableArray<SweepCell> cells = SweepGrid.Cells(arguments);
         int trials = arguments.Integer(Trials, 100, 1);
-        double confidence = arguments.Number(Confidence, 0.95, c => c is > 0 and < 1, "a number between 0 and 1");
-        double? width = arguments.Text(UntilWidth) is null ? null : arguments.Number(UntilWidth, 0, w => w is > 0 and < 1, "a number between 0 and 1");
-        double? threshold = arguments.Text(UntilDecided) is null ? null : arguments.Number(UntilDecided, 0, r => r is > 0 and < 1, "a number between 0 and 1");
+        (StopRule rule, double? threshold) = SweepRule.Of(arguments, cells.Length);
         Randomness.RandomKey seed = arguments.Seed();
-        return new SweepPlan(cells, trials, seed, new StopRule(width, threshold, confidence), JsonText.Compact(WithFiles(arguments.Resolved, cells)));
+        return new SweepPlan(cells, trials, seed, rule, JsonText.Compact(WithFiles(arguments.Resolved, cells))) { Threshold = threshold };
     }
 
     // A file that was changed makes another plan: its trials must not be mixed with those of the old one.
@@ -130,24 +125,6 @@ internal static class SweepCommand
         text["files"] = new JsonObject(named.Distinct().Where(File.Exists).Select(file =>
             KeyValuePair.Create(file, (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))))));
         return text;
-    }
-
-    // Read after the plan's text is made: shards are of one plan, and each folder remembers its own.
-    private static Shard Part(Arguments arguments)
-    {
-        string? text = arguments.Text(ShardOption);
-        if (text is null)
-        {
-            return Shard.Whole;
-        }
-
-        string[] parts = text.Split('/');
-        return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-            && number >= 1 && number <= count
-                ? new Shard(number, count)
-                : throw new UsageException($"--shard {text}: write I/N with I from 1 to N");
     }
 
     private sealed class Relay(ProgressDisplay display) : IProgress<SweepProgress>

@@ -26,7 +26,7 @@ internal sealed class SweepGrid
     private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!);
     private static readonly Option<string[]> NoiseLevel = CommonOptions.Many("--noise", "S", CommonOptions.Noise.Description!);
     private static readonly Option<string[]> Code = CommonOptions.Many("--code", "LAW", "Codes to recover: gaussian, sparse:K (K nonzero entries), adversarial (where sigma_min/sigma_max of A DG is least) [gaussian]");
-    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {string.Join(", ", SolverMethod.Names)}; plugin:F takes F of its step [gauss-newton]");
+    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
     private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
     private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims)}) [{Recovery}]");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
@@ -138,9 +138,9 @@ internal sealed class SweepGrid
         GenerativeNetwork drawn = Network(default);
         Measurement probe = measurement.For(drawn, default);
         double observed = (double)probe.Count / probe.SignalLength;
-        CodeLaw code = Law(Value("code"), claim, Network(default).LatentDimension);
+        CodeLaw code = Law(Value("code"), claim, drawn.LatentDimension);
         ITrial trial = claim == Recovery
-            ? new RecoveryTrial(Network, measurement.For, Search(search, Value), Number(Value("noise"), "--noise"), success) { Code = code }
+            ? new RecoveryTrial(Network, measurement.For, search with { Solve = SolverChoice.Of(search.Solve, Value("solver"), Value("sign-flip")) }, Number(Value("noise"), "--noise"), success) { Code = code }
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
                 : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
@@ -181,33 +181,6 @@ internal sealed class SweepGrid
             ? throw new UsageException($"--rate {rate}: give --mask random, contiguous, blocks, offsets, adversarial, top, bottom, left, right, center or border without a share, not {mask}")
             : $"{mask}:{rate}";
     }
-
-    private static InvertOptions Search(InvertOptions search, Func<string, string?> value)
-    {
-        string name = value("solver") ?? "gauss-newton";
-        bool isFactored = name.StartsWith("plugin:", StringComparison.Ordinal);
-        if (!isFactored && !SolverMethod.Names.Contains(name))
-        {
-            throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
-        }
-
-        SolveOptions solve = name == "gauss-newton"
-            ? search.Solve
-            : search.Solve with { Method = isFactored ? new Plugin { Factor = Factor(name) } : SolverMethod.Parse(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
-        SignFlip flip = (value("sign-flip") ?? "none") switch
-        {
-            "none" => SignFlip.None,
-            "code" => SignFlip.Code,
-            "blocks" => SignFlip.Blocks,
-            string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
-        };
-        return search with { Solve = solve with { SignFlip = flip } };
-    }
-
-    private static double Factor(string solver) =>
-        double.TryParse(solver["plugin:".Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out double factor) && double.IsFinite(factor) && factor > 0
-            ? factor
-            : throw new UsageException($"--solver {solver}: write plugin:F with a positive F");
 
     private static CodeLaw Law(string? code, string claim, int latent)
     {

@@ -43,7 +43,7 @@ internal sealed record SweepResult(JsonObject Summary, IReadOnlyList<Finding> Fi
         }
 
         JsonArray list = [.. judged.Select((entry, index) => (JsonNode)Json.ofFinding(Keep(folder, plan, index + 1, entry), entry.Finding))];
-        JsonObject summary = SweepTable.Summary(resolved, plan, cells, list, isComplete, exit);
+        JsonObject summary = SweepSummary.Of(resolved, plan, cells, list, isComplete, exit);
         JsonText.Write(Path.Combine(folder, "plan.json"), resolved);
         JsonText.Write(Path.Combine(folder, "summary.json"), summary);
         return new SweepResult(summary, findings, exit, outcome switch

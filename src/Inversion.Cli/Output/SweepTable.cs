@@ -1,58 +1,14 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Inversion.Sweeps;
 using Inversion.Verify;
 using Spectre.Console;
 
 namespace Inversion.Cli.Output;
 
-/// <summary>What a sweep says: a table for a person, and summary.json.</summary>
+/// <summary>What a sweep says: tables for a person.</summary>
 internal static class SweepTable
 {
     private const int WidthOffTerminal = 150;
-
-    /// <summary>summary.json of a sweep.</summary>
-    public static JsonObject Summary(JsonObject resolved, SweepPlan plan, IReadOnlyList<CellSummary> cells, JsonArray findings, bool isComplete, int exit) => new()
-    {
-        ["schema"] = "inversion.sweep/1",
-        ["plan"] = resolved.DeepClone(),
-        ["complete"] = isComplete,
-        ["confidence"] = JsonText.Number(plan.Stop.Confidence),
-        ["cells"] = new JsonArray([.. cells.Select(cell => (JsonNode)new JsonObject
-        {
-            ["cell"] = cell.Cell,
-            ["name"] = plan.Cells[cell.Cell].Name,
-            ["parameters"] = new JsonObject(plan.Cells[cell.Cell].Parameters.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
-            ["observed"] = JsonText.Number(plan.Cells[cell.Cell].Observed),
-            ["trials"] = cell.Trials,
-            ["successes"] = cell.Successes,
-            ["failures"] = cell.Failures,
-            ["undecided"] = cell.Undecided,
-            ["rate"] = JsonText.Number(cell.Rate),
-            ["lower"] = JsonText.Number(cell.Lower),
-            ["upper"] = JsonText.Number(cell.Upper),
-            ["medianValue"] = JsonText.Number(cell.Median),
-            ["work"] = JsonText.Number(cell.Work),
-        })]),
-        ["transitions"] = new JsonArray([.. PhaseTransition.Of(plan, cells).Select(transition => (JsonNode)new JsonObject
-        {
-            ["parameters"] = new JsonObject(transition.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
-            ["cells"] = transition.Cells,
-            ["shape"] = transition.Fit?.Shape.ToString(),
-            ["r50"] = transition.Fit is null ? null : Interval(transition.Fit.R50),
-            ["width"] = transition.Fit is null ? null : Interval(transition.Fit.Width),
-            ["deviance"] = transition.Fit is null ? null : JsonText.Number(transition.Fit.Deviance),
-        })]),
-        ["findings"] = findings,
-        ["exit"] = exit,
-    };
-
-    private static JsonObject Interval(Verify.Estimate estimate) => new()
-    {
-        ["value"] = estimate.Value is { } value ? JsonText.Number(value.Value) : null,
-        ["lower"] = estimate.Lower is { } lower ? JsonText.Number(lower.Value) : null,
-        ["upper"] = estimate.Upper is { } upper ? JsonText.Number(upper.Value) : null,
-    };
 
     /// <summary>One line a cell: its parameters that differ, its rate and limits.</summary>
     public static void Print(SweepPlan plan, IReadOnlyList<CellSummary> cells, IReadOnlyList<Finding> findings)
@@ -64,9 +20,12 @@ internal static class SweepTable
         }
 
         string[] shown = [.. plan.Cells[0].Parameters.Select(pair => pair.Key).Where(key => plan.Cells.Select(cell => Value(cell, key)).Distinct().Count() > 1)];
+        IReadOnlyList<RateComparison> compared = RateComparison.Of(plan, cells);
+        string[] tested = plan.Threshold is { } threshold ? [string.Create(CultureInfo.InvariantCulture, $"p at {threshold:R} (Holm)")] : [];
+        string limits = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} % limits, {(plan.Cells.Length == 1 ? "one cell" : plan.Stop.Cells == 1 ? "each cell" : "all cells")}");
         Dictionary<string, Finding> verdicts = findings.Where(finding => !SweepClaims.ids.Contains(finding.Claim)).ToDictionary(finding => finding.Network);
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", $"{100 * plan.Stop.Confidence:R} % limits", "Undecided", "Median", "Work a trial", .. (verdicts.Count > 0 ? (string[])["Verdict"] : [])])
+        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", limits, .. tested, "Undecided", "Median", "Work a trial", .. (verdicts.Count > 0 ? (string[])["Verdict"] : [])])
         {
             table.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = true });
         }
@@ -80,6 +39,7 @@ internal static class SweepTable
                 cell.Successes.ToString(culture),
                 cell.Rate.ToString("F3", culture),
                 string.Create(culture, $"{cell.Lower:F3} to {cell.Upper:F3}"),
+                .. tested.Select(_ => compared[cell.Cell].Adjusted.ToString("G2", culture)),
                 cell.Undecided == 0 ? string.Empty : cell.Undecided.ToString(culture),
                 cell.Median.ToString("G3", culture),
                 (cell.Trials == 0 ? double.NaN : cell.Work / cell.Trials).ToString("F1", culture),

@@ -78,4 +78,39 @@ public sealed class MergeCommandTests
         Assert.Equal(store.Outcomes().Select(outcome => outcome.Trial), trials);
         Assert.Equal(store.Outcomes().Select(outcome => outcome.Value), values);
     }
+
+    [Fact]
+    public async Task Parquet_HasTheColumnsAndTypesThatArePromised()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, CommandLine.Run(folder.Path, [.. Plan, "--out", folder.Path]).Exit);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "export-trials", folder.Path).Exit);
+        Assert.Equal(
+            [("cell", typeof(int)), ("trial", typeof(int)), ("result", typeof(int)), ("value", typeof(double)), ("work", typeof(double))],
+            await Columns("trials.parquet"));
+
+        // Parquet.Net reads text as memory.
+        Type text = typeof(ReadOnlyMemory<char>);
+        Assert.Equal(
+            [
+                ("cell", typeof(int)), ("input", text), ("layers", text), ("mask", text), ("rate", text),
+                ("trials", typeof(int)), ("successes", typeof(int)), ("failures", typeof(int)), ("undecided", typeof(int)),
+                ("observed", typeof(double)), ("success_rate", typeof(double)), ("lower", typeof(double)), ("upper", typeof(double)), ("median_value", typeof(double)), ("work", typeof(double)),
+            ],
+            await Columns("cells.parquet"));
+
+        // The same columns by name in both forms.
+        foreach (string table in (string[])["trials", "cells"])
+        {
+            string heading = File.ReadLines(Path.Combine(folder.Path, $"{table}.csv")).First();
+            Assert.Equal(heading.Split(',').Order(), (await Columns($"{table}.parquet")).Select(column => column.Item1).Order());
+        }
+
+        async Task<(string, Type)[]> Columns(string file)
+        {
+            await using FileStream stream = File.OpenRead(Path.Combine(folder.Path, file));
+            await using ParquetReader reader = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
+            return [.. reader.Schema.GetDataFields().Select(field => (field.Name, field.ClrType))];
+        }
+    }
 }

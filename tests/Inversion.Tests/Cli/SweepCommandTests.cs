@@ -92,7 +92,7 @@ public sealed class SweepCommandTests
     public void AShippedPlan_RunsByName(string name)
     {
         using TemporaryFolder folder = new();
-        (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--plan", name, "--trials", "2", "--max-time", "1", "--out", folder.Path);
+        (int exit, _, string errors) = CommandLine.Run(folder.Path, "sweep", "--plan", name, "--trials", "2", "--max-time", "5", "--out", folder.Path);
         Assert.True(exit == 0, errors);
         Assert.NotEmpty(Outcomes(folder.Path));
     }

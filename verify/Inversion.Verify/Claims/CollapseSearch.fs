@@ -69,18 +69,7 @@ let search
 /// The identifier of the claim that the witnesses are held against.
 let claimId = "mode-collapse"
 
-let private witnessOf kind vectors side allowed fact : Witness =
-    {
-        Claim = claimId
-        Kind = kind
-        Layer = None
-        Vectors = vectors
-        Scalars = []
-        Measured = Enclosure.Point nan
-        Side = side
-        Allowed = allowed
-        Fact = fact
-    }
+let private witnessOf = Claim.unmeasured claimId
 
 let private floats (columns: int[]) = Array.map float columns
 

@@ -9,18 +9,7 @@ open UniquenessSearch
 /// The identifier of the claim that the witnesses are held against.
 let claimId = "uniqueness"
 
-let private witnessOf kind vectors side allowed fact : Witness =
-    {
-        Claim = claimId
-        Kind = kind
-        Layer = None
-        Vectors = vectors
-        Scalars = []
-        Measured = Enclosure.Point nan
-        Side = side
-        Allowed = allowed
-        Fact = fact
-    }
+let private witnessOf = Claim.unmeasured claimId
 
 let private coneWitness (local: Local) =
     let unknowns = float local.Code.Length
