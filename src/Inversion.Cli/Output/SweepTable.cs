@@ -70,8 +70,8 @@ internal static class SweepTable
 
         string[] shown = [.. plan.Cells[0].Parameters.Select(pair => pair.Key).Where(key => plan.Cells.Select(cell => Value(cell, key)).Distinct().Count() > 1)];
         IReadOnlyList<RateComparison> compared = RateComparison.Of(plan, cells);
-        string[] tested = plan.Threshold is { } threshold ? [string.Create(CultureInfo.InvariantCulture, $"p at {threshold:R} (Holm)")] : [];
-        string limits = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} % limits, {(plan.Cells.Length == 1 ? "one cell" : plan.Stop.Cells == 1 ? "each cell" : "all cells")}");
+        string[] tested = plan.Threshold is { } threshold ? [string.Create(CultureInfo.InvariantCulture, $"p at {threshold:R}\n(Holm)")] : [];
+        string limits = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} % limits,\n{(plan.Cells.Length == 1 ? "one cell" : plan.Stop.Cells == 1 ? "each cell" : "all cells")}");
         Table table = new() { Border = TableBorder.Simple };
         foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", limits, .. tested, "Undecided", "Median", "Work a trial"])
         {
