@@ -30,6 +30,12 @@ internal sealed class CellProgress
     /// <summary>Trials done.</summary>
     public int Done { get; private set; }
 
+    /// <summary>Successes among them.</summary>
+    public int Successes { get; private set; }
+
+    /// <summary>Undecided ones among them.</summary>
+    public int Undecided { get; private set; }
+
     /// <summary>Trials that may still be asked for, those that are done included.</summary>
     public int Most { get; private set; }
 
@@ -64,6 +70,8 @@ internal sealed class CellProgress
 
         done[outcome.Trial] = true;
         Done++;
+        Successes += outcome.Result == TrialResult.Success ? 1 : 0;
+        Undecided += outcome.Result == TrialResult.Undecided ? 1 : 0;
         if (plan.Stop.IsActive)
         {
             succeeded[outcome.Trial] = outcome.Result == TrialResult.Success;

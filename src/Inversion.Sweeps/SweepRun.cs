@@ -234,7 +234,13 @@ public static class SweepRun
                 total += cell.Most;
                 spent[number] = spent.GetValueOrDefault(number) + taken;
                 changed.Set();
-                told = new SweepProgress(done, total, plan.Cells[number].Name, cell.Done, cell.Most);
+                told = new SweepProgress(done, total, plan.Cells[number].Name, cell.Done, cell.Most)
+                {
+                    Number = number,
+                    Successes = cell.Successes,
+                    Undecided = cell.Undecided,
+                    IsOver = cell.IsOver,
+                };
             }
 
             progress?.Report(told);

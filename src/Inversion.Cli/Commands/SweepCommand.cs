@@ -69,9 +69,9 @@ internal static class SweepCommand
         }
 
         bool isComplete;
-        using (ProgressDisplay display = new())
+        using (SweepDisplay display = new(plan, interruption.Token))
         {
-            isComplete = SweepRun.Run(plan, store, shard, threads, new Relay(display), time.Token);
+            isComplete = SweepRun.Run(plan, store, shard, threads, display, time.Token);
         }
 
         IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
@@ -125,11 +125,5 @@ internal static class SweepCommand
         text["files"] = new JsonObject(named.Distinct().Where(File.Exists).Select(file =>
             KeyValuePair.Create(file, (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))))));
         return text;
-    }
-
-    private sealed class Relay(ProgressDisplay display) : IProgress<SweepProgress>
-    {
-        public void Report(SweepProgress value) => display.Report(
-            (int)Math.Min(int.MaxValue, value.Done), (int)Math.Min(int.MaxValue, value.Total), $"{value.Cell}: {value.CellDone} of {value.CellTotal}");
     }
 }

