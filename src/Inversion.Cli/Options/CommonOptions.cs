@@ -5,7 +5,7 @@ namespace Inversion.Cli.Options;
 /// <summary>The options that several commands share, in one spelling; a plan file uses the same keys without the dashes.</summary>
 internal static class CommonOptions
 {
-    public static Option<string[]> Network { get; } = Many("--network", "FILE|PRESET", $"Network file (safetensors, ONNX) or preset ({string.Join(", ", Presets.Names)}); may be repeated");
+    public static Option<string[]> Network { get; } = Many("--network", "FILE|PRESET", $"Network file (safetensors, ONNX) preset ({string.Join(", ", Presets.Names)}) or INPUT:LAYERS (8x1:64k8,64k8); may be repeated");
 
     public static Option<string?> Input { get; } = One("--input", "SHAPE", "Shape of the latent code of a drawn network: 8x1 (channels x positions), 2x1x1 (2-D), 10 (dense)");
 

@@ -116,8 +116,10 @@ internal static class SweepTable
             console.Write(table);
         }
 
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"confidence {plan.Stop.Confidence:R} for all {findings.Count} findings together: {findings[0].Confidence:G6} for each"));
+        console.WriteLine(FormattableString.Invariant(
+            findings.Count == 1
+                ? (FormattableString)$"confidence {plan.Stop.Confidence:R} for the finding"
+                : $"confidence {plan.Stop.Confidence:R} for all {findings.Count} findings together: {findings[0].Confidence:G6} for each"));
     }
 
     private static string Why(Finding finding)
