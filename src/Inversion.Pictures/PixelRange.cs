@@ -1,0 +1,48 @@
+using Inversion.Networks;
+
+namespace Inversion.Pictures;
+
+/// <summary>Which outputs of a network are black and white.</summary>
+/// <param name="Black">The output that is black.</param>
+/// <param name="White">The output that is white.</param>
+public readonly record struct PixelRange(double Black, double White)
+{
+    /// <summary>White minus black: the peak of signal-to-noise ratios.</summary>
+    public double Peak => White - Black;
+
+    /// <summary>The range of a network's last activation: −1 to 1 for tanh, 0 to 1 for any other.</summary>
+    public static PixelRange Of(GenerativeNetwork network) =>
+        network.Layers.OfType<ActivationLayer>().LastOrDefault() is { Activation: Activation.Tanh } ? new PixelRange(-1, 1) : new PixelRange(0, 1);
+
+    /// <summary>True where a network's output can be shown as pictures: two spatial dimensions, one or three channels.</summary>
+    public static bool Shows(GenerativeNetwork network) => network.OutputShape is { SpatialRank: 2, Channels: 1 or 3 };
+
+    /// <summary>The picture of an output.</summary>
+    /// <exception cref="PictureException">The network's outputs are no pictures.</exception>
+    public Picture ToPicture(GenerativeNetwork network, ReadOnlySpan<double> output)
+    {
+        Shape shape = Checked(network);
+        double[] values = new double[output.Length];
+        for (int i = 0; i < output.Length; i++)
+        {
+            values[i] = (output[i] - Black) / (White - Black);
+        }
+
+        return new Picture(shape.Channels, shape.Height, shape.Width, values);
+    }
+
+    /// <summary>The output that a picture shows, after it was made to fit.</summary>
+    /// <exception cref="PictureException">The network's outputs are no pictures.</exception>
+    public double[] ToOutput(GenerativeNetwork network, Picture picture)
+    {
+        Shape shape = Checked(network);
+        double[] values = PictureFit.To(picture, shape.Channels, shape.Height, shape.Width).Values;
+        return Array.ConvertAll(values, Of);
+    }
+
+    private double Of(double value) => Black + (value * (White - Black));
+
+    private static Shape Checked(GenerativeNetwork network) => Shows(network)
+        ? network.OutputShape
+        : throw new PictureException($"the network's output is {network.OutputShape}, no picture: channels (1 or 3) x rows x columns are needed");
+}
