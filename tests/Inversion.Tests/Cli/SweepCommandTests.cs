@@ -115,6 +115,20 @@ public sealed class SweepCommandTests
         Assert.Contains(expected, told.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("contiguous:RATE")]
+    [InlineData("blocks:RATE")]
+    [InlineData("offsets:RATE")]
+    [InlineData("adversarial:RATE")]
+    [InlineData("sparse:K")]
+    [InlineData("--success")]
+    [InlineData("plugin:F")]
+    public void Help_NamesEveryMaskAndLawOfCodes(string word)
+    {
+        using TemporaryFolder folder = new();
+        Assert.Contains(word, CommandLine.Run(folder.Path, "sweep", "--help").Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ALimitOfSuccessBelowTheErrorsFound_MakesFailuresOfThem()
     {
