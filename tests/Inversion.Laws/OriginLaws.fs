@@ -45,6 +45,15 @@ let tests =
                 let subject = drawn "3x2" "16k4" |> masked "block:0"
                 check claim subject |> isRefuted claim subject |> ignore
 
+            testCase
+                "is refuted where an adversary keeps the rows that some code leaves silent, and not where as many are drawn"
+            <| fun () ->
+                let network = drawn "8x1" "64k4,32k4"
+                let subject = network |> masked "adversarial:0.4"
+                let witness = check claim subject |> isRefuted claim subject
+                Expect.equal witness.Measured (Enclosure.Point 0.0) "J does not move"
+                network |> masked "random:0.4" |> check claim |> isSupported
+
             testCase "is refuted when few Gaussian rows sense the output"
             <| fun () ->
                 let subject = drawn "3x1" "16k4" |> sensed 2

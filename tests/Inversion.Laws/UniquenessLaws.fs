@@ -101,6 +101,14 @@ let tests =
                 let witness = drawn "3x2" "32k4" |> masked "block:1" |> refutedBy "cone"
                 Expect.equal witness.Measured (Enclosure.Point 3.0) "one position of two is seen"
 
+            testCase
+                "is refuted where an adversary keeps the rows that some code leaves silent, and not where as many are drawn"
+            <| fun () ->
+                let network = drawn "8x1" "64k4,32k4"
+                let witness = network |> masked "adversarial:0.4" |> refutedBy "collision"
+                Expect.equal witness.Measured (Enclosure.Point 0.0) "neither code has an output"
+                network |> masked "random:0.4" |> check claim |> isSupported
+
             testCase "is refuted by dead codes"
             <| fun () ->
                 let subject = Subject.ofNetwork (dense [ [ 1.0; 0.1 ]; [ 0.2; 1.0 ]; [ 1.0; 1.0 ] ])

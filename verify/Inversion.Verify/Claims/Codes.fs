@@ -133,3 +133,22 @@ let quiet (risk: EmpiricalRisk<float>) steps (start: float[]) =
         at <- unit (Array.map2 (fun x g -> x - length * g) at direction)
 
     best
+
+/// The unit codes, of those reached from `starts`, with A G(v) = 0: at most `steps` steps down ‖A G(v)‖ on the sphere, each 1.9 times Polyak's for
+/// the least value 0. A step longer than Polyak's ends inside the cone of such codes and not on its boundary.
+let dark (risk: EmpiricalRisk<float>) steps (starts: float[][]) =
+    let gradient = Array.zeroCreate<float> risk.LatentDimension
+
+    let rec descend step (at: float[]) =
+        let value = risk.ValueAndGradient(ReadOnlySpan at, Span gradient)
+        // ∇‖A G‖ = ∇J/√(2J) for J = ½‖A G‖².
+        let length = 1.9 * 2.0 * value / Theory.dot gradient gradient
+
+        if value = 0.0 then
+            Some at
+        elif step = steps || not (Double.IsFinite length) then
+            None
+        else
+            descend (step + 1) (unit (Array.map2 (fun x g -> x - length * g) at gradient))
+
+    starts |> Array.choose (unit >> descend 0)

@@ -120,7 +120,7 @@ let private larger (first: Pair) (second: Pair) =
     else
         first
 
-/// Every pair of a pool of codes: random ones, axes, single positions, codes with small outputs.
+/// Every pair of a pool of codes: random ones, axes, single positions, codes with small outputs, or none.
 let private pooled (slopes: Slopes) (settings: Settings) (key: RandomKey) (subject: Subject) =
     let n = subject.Network.LatentDimension
     let risk = Codes.observer subject
@@ -133,6 +133,8 @@ let private pooled (slopes: Slopes) (settings: Settings) (key: RandomKey) (subje
                 Codes.positions (key.Child "positions") 8 subject
                 Codes.random (key.Child "quiet") settings.Starts n
                 |> Array.map (Codes.quiet risk (settings.Steps / 10))
+                Codes.random (key.Child "dark") settings.Starts n
+                |> Codes.dark risk (settings.Steps / 2)
             ]
 
     let moves, rises = slopes.Moves pool, slopes.Rises pool
@@ -260,7 +262,7 @@ let private judge (settings: Settings) (key: RandomKey) (subject: Subject) (blan
                 ]
             Allowed = [ "largest", 0.0; "normalizedByHandVoroninski", -1.0 / (8.0 * Math.PI) ]
             Method =
-                $"{settings.Trials} random pairs (v, z°); every pair of a pool of random codes, axes, single positions and codes with small output; from its {settings.Starts} worst pairs {settings.Steps / 5} gradient and {settings.Steps / 3} random steps each"
+                $"{settings.Trials} random pairs (v, z°); every pair of a pool of random codes, axes, single positions and codes with small output, or none; from its {settings.Starts} worst pairs {settings.Steps / 5} gradient and {settings.Steps / 3} random steps each"
             Trials = trials.Length
             Failures = failures
             FailureRateUpper = Statistics.rateUpper failures trials.Length settings.Confidence

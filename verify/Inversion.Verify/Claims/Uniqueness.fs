@@ -130,7 +130,7 @@ let private judge
                 ]
             Allowed = [ "smallestRatio", 0.0; "smallestRank", float risk.LatentDimension ]
             Method =
-                $"{settings.Trials} random codes (singular values of A DG) and pairs; codes with small output, along the first layer's worst directions, on single positions and axes; from the {settings.Starts} flattest codes {settings.Steps / 10} and from the {settings.Starts} nearest pairs {settings.Steps / 5} random steps; Gauss–Newton on A G(z) = A G(z') where there are at most 4 n0 observations. directedSpanning: for each layer, the fewest rows with ⟨w, v⟩ ≥ 0 found, less the columns; spanningLayers and notSpanningLayers: the layers decided exactly, over all cones of their rows (up to 6 columns) or in one direction"
+                $"{settings.Trials} random codes (singular values of A DG) and pairs; codes with small output, or none, along the first layer's worst directions, on single positions and axes; from the {settings.Starts} flattest codes {settings.Steps / 10} and from the {settings.Starts} nearest pairs {settings.Steps / 5} random steps; Gauss–Newton on A G(z) = A G(z') where there are at most 4 n0 observations. directedSpanning: for each layer, the fewest rows with ⟨w, v⟩ ≥ 0 found, less the columns; spanningLayers and notSpanningLayers: the layers decided exactly, over all cones of their rows (up to 6 columns) or in one direction"
             Trials = trials.Length
             Failures = failures
             FailureRateUpper = Statistics.rateUpper failures trials.Length settings.Confidence

@@ -45,7 +45,7 @@ let private blurred (key: RandomKey) (codes: float[][]) =
         let noise = Search.gaussian stream code.Length
         Array.map2 (fun x e -> x + 1e-3 * e) code noise)
 
-/// Codes that activate little: quiet ones, worst directions of the first layer, single positions, axes.
+/// Codes that activate little: quiet ones, those without any output that is found, worst directions of the first layer, single positions, axes.
 let poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) subject (worst: float[] list) =
     let n = risk.LatentDimension
 
@@ -57,7 +57,11 @@ let poolOf (risk: EmpiricalRisk<float>) (settings: Settings) (key: RandomKey) su
         Codes.random (key.Child "quiet") settings.Starts n
         |> Array.map (Codes.quiet risk (settings.Steps / 15))
 
-    Array.concat [ quiet; Array.ofList (List.truncate 8 worst); sparse ]
+    let dark =
+        Codes.random (key.Child "dark") settings.Starts n
+        |> Codes.dark risk (settings.Steps / 2)
+
+    Array.concat [ quiet; dark; Array.ofList (List.truncate 8 worst); sparse ]
 
 /// Hunts for codes where a direction has no effect, and for pairs with one observed output.
 let search (subject: Subject) risk (settings: Settings) (key: RandomKey) cancellation trials =
