@@ -4,6 +4,7 @@ using Inversion.Cli.Commands;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Formats;
+using Inversion.Pictures;
 using Inversion.Sweeps;
 
 RootCommand root = new("Inversion: builds generative networks, recovers latent codes from partial measurements, and audits the invertibility theorem.")
@@ -43,7 +44,7 @@ catch (SweepException problem)
 {
     return Fail(ExitCode.BadInput, problem.Message);
 }
-catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException)
+catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException or PictureException)
 {
     return Fail(ExitCode.BadInput, problem.Message);
 }

@@ -42,7 +42,7 @@ public static class PictureFile
         }
         catch (Exception problem) when (problem is InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or EndOfStreamException)
         {
-            throw new PictureException($"{path}: not a picture that can be read ({problem.Message})", problem);
+            throw new PictureException($"{path}: the picture is damaged or cut off", problem);
         }
     }
 

@@ -12,7 +12,7 @@ public readonly record struct PixelRange(double Black, double White)
 
     /// <summary>The range of a network's last activation: −1 to 1 for tanh, 0 to 1 for any other.</summary>
     public static PixelRange Of(GenerativeNetwork network) =>
-        network.Layers.OfType<ActivationLayer>().LastOrDefault() is { Activation: Activation.Tanh } ? new PixelRange(-1, 1) : new PixelRange(0, 1);
+        network.Layers.LastOrDefault(layer => layer is not ReshapeLayer) is ActivationLayer { Activation: Activation.Tanh } ? new PixelRange(-1, 1) : new PixelRange(0, 1);
 
     /// <summary>True where a network's output can be shown as pictures: two spatial dimensions, one or three channels.</summary>
     public static bool Shows(GenerativeNetwork network) => network.OutputShape is { SpatialRank: 2, Channels: 1 or 3 };

@@ -1,45 +1,45 @@
 using System.CommandLine;
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
 using Inversion.Cli.Output;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Engine;
-using Inversion.Numerics;
+using Inversion.Pictures;
 using Inversion.Randomness;
 using Inversion.Solving;
-using Inversion.Verify;
 
 namespace Inversion.Cli.Commands;
 
 /// <summary>invert: recovers latent codes from measurements of their output.</summary>
 internal static class InvertCommand
 {
-    /// <summary>A code counts as recovered below this relative error (HHHV and Bora et al. use the same).</summary>
-    private const double SuccessError = 1e-3;
-
     private const int DefaultBudget = 1000;
 
-    private static readonly Option<string?> Codes = CommonOptions.One("--codes", "N", "Draw N codes, measure their outputs, and score the recovery");
-    private static readonly Option<string?> Target = CommonOptions.One("--target", "ARRAY|FILE", "Measurements (m numbers), or a whole signal (n numbers) to be measured");
+    // Codes drawn to see which residuals codes of the range leave, and columns of a grid.
+    private const int Compared = 8;
+    private const int MostColumns = 10;
+
     private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code; a forward pass or Jacobian-vector product counts a third [1000]");
     private static readonly Option<string?> Sign = CommonOptions.One("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
     private static readonly Option<bool> Single = new("--float") { Description = "Compute in single precision" };
+    private static readonly Option<bool> Grid = new("--grid") { Description = $"Write figures/grid.png: of the first {MostColumns} targets the truth, the observed, the recovered, the error" };
 
     public static Command Create()
     {
         Command command = new("invert", $"""
-            Recovers latent codes from measurements and completes the output; writes invert.json to the output folder.
+            Recovers latent codes from measurements and completes the output; writes invert.json, codes.npy and pictures to the output folder.
 
             Example: inversion invert --network generator.safetensors --mask top --codes 200
+            Example: inversion invert --network generator.safetensors --mask random:0.5 --image digit.png
             Example: inversion invert --network generator.safetensors --mask random:0.5 --target signal.json --json
             """);
         command.WithNetwork().WithMeasurement();
-        foreach (Option option in (Option[])[Codes, Target, Method, Restarts, Budget, Sign, Single, CommonOptions.Noise,
+        foreach (Option option in (Option[])[InvertTargets.Codes, InvertTargets.Target, InvertTargets.Image, Method, Restarts, Budget, Sign, Single, Grid, CommonOptions.Noise,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -50,7 +50,7 @@ internal static class InvertCommand
     }
 
     private static int Run<T>(ParseResult parsed)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Arguments arguments = new(parsed);
         RandomKey seed = arguments.Seed();
@@ -59,36 +59,41 @@ internal static class InvertCommand
         Measurement measurement = MeasurementChoice.Single(arguments).For(network, seed.Child("measurement").Child(0));
         InvertOptions options = Options(arguments);
         double noise = arguments.Number(CommonOptions.Noise, 0, s => s >= 0, "a number of at least 0");
-        string? target = arguments.Text(Target);
-        int count = target is null ? arguments.Integer(Codes, 1, 1) : 1;
-        if (target is not null && arguments.Text(Codes) is not null)
+        InvertTargets targets = InvertTargets.Of(arguments, network, measurement, seed);
+        bool isPicture = parsed.GetValue(InvertTargets.Image)?.Length > 0 || arguments.Texts(InvertTargets.Image).Length > 0;
+        bool isGrid = arguments.Flag(Grid);
+        if (isGrid && !PixelRange.Shows(network))
         {
-            throw new UsageException("--codes and --target exclude each other: draw codes, or give measurements");
+            throw new UsageException($"--grid: the network's output is {network.OutputShape}, no picture");
         }
 
-        double[]? given = target is null ? null : Observed(target, measurement);
-        NetworkEngine<T> engine = new(network);
         int threads = arguments.Threads();
         DirectoryInfo folder = arguments.OutputFolder();
-        (double[]? truths, T[] observed) = Measured(engine, measurement, given, noise, seed, count);
-        RandomKey[] keys = [.. Enumerable.Range(0, count).Select(i => seed.Child("starts").Child(i))];
         using Interruption interruption = new();
-        using ProgressDisplay display = new();
-        Finished progress = new(done => display.Report(done, count, "codes"));
-        ImmutableArray<InversionResult> results = Inverter.InvertMany<T>(engine, measurement, observed, keys, options, threads, progress, interruption.Token);
-        Attempt?[] attempts = [.. results.Select((result, i) => Scored(result, i, truths))];
-        display.Dispose();
+        ImmutableArray<InversionResult> results;
+        using (ProgressDisplay display = new())
+        {
+            results = Search<T>(network, measurement, targets, noise, seed, options, threads, display, interruption.Token);
+        }
+
+        (InvertAttempt Attempt, double[]? Signal)[] finished = [.. Scored(network, targets, results).Select((entry, i) => i < MostColumns || isPicture ? entry : entry with { Signal = null })];
+        double[]? reach = isPicture && !interruption.Token.IsCancellationRequested ? Reach<T>(network, measurement, seed, options, threads, interruption.Token) : null;
+        InvertAttempt[] attempts = [.. finished.Select(entry => entry.Attempt)];
         int exit = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
-        JsonObject summary = Summary(arguments, network, measurement, attempts, exit);
+        IReadOnlyList<string> figures = Figures(folder.FullName, network, measurement, [.. finished.Where(entry => entry.Signal is not null).Select(entry => (entry.Attempt, entry.Signal!))], isPicture, isGrid);
+        JsonObject summary = InvertSummary.Of(arguments, network, measurement, attempts, targets.Count == 1, reach, figures, exit);
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         JsonText.Write(Path.Combine(folder.FullName, "invert.json"), summary);
+        NumpyFile.Write(Path.Combine(folder.FullName, "codes.npy"), [.. attempts.Select(attempt => attempt.Result.Best.Latent.ToArray())]);
         if (arguments.Json)
         {
             Console.Out.Write(JsonText.Indented(summary));
         }
         else
         {
-            Print(source, measurement, attempts, folder);
+            InvertText.Print(source.Name, measurement, attempts, reach);
+            string name = Path.GetRelativePath(".", folder.FullName);
+            Console.Out.WriteLine($"results: {Path.Combine(name, "invert.json")}{(figures.Count == 0 ? string.Empty : $", pictures: {Path.Combine(name, "figures")}")}");
         }
 
         return exit;
@@ -107,153 +112,58 @@ internal static class InvertCommand
         return options with { Solve = SolverChoice.Of(options.Solve, solver, signFlip) };
     }
 
-    private static double[] Observed(string text, Measurement measurement)
+    private static ImmutableArray<InversionResult> Search<T>(
+        GenerativeNetwork network, Measurement measurement, InvertTargets targets, double noise, RandomKey seed, InvertOptions options, int threads, ProgressDisplay? display,
+        CancellationToken cancellation)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double[] target = JsonArrays.Parse(text, Target.Name);
-        if (target.Length == measurement.SignalLength)
-        {
-            double[] observed = new double[measurement.Count];
-            measurement.Apply<double>(target, observed);
-            return observed;
-        }
-
-        return target.Length == measurement.Count
-            ? target
-            : throw new InputException($"--target: {target.Length} numbers; the measurement has {measurement.Count}, the whole output {measurement.SignalLength}");
-    }
-
-    private static (double[]? Truths, T[] Observed) Measured<T>(
-        NetworkEngine<T> engine, Measurement measurement, double[]? given, double noise, RandomKey seed, int count)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        int n0 = engine.Network.LatentDimension;
-        int m = measurement.Count;
-        if ((long)count * Math.Max(m, n0) > Array.MaxLength)
-        {
-            throw new UsageException($"--codes {count}: {count} times {Math.Max(m, n0)} numbers are too many for one run; split it by --seed");
-        }
-
-        double[]? truths = given is null ? new double[count * n0] : null;
-        T[] observed = new T[count * m];
-        T[] signal = new T[engine.Network.OutputDimension];
-        T[] measured = new T[m];
-        NetworkWorkspace<T> workspace = new();
-        for (int i = 0; i < count; i++)
-        {
-            double[] row;
-            if (truths is null)
-            {
-                row = (double[])given!.Clone();
-            }
-            else
-            {
-                double[] truth = new double[n0];
-                seed.Child("codes").Child(i).Open().FillGaussian(truth);
-                truth.CopyTo(truths, i * n0);
-                engine.Forward(workspace, Array.ConvertAll(truth, T.CreateTruncating), signal, 1);
-                measurement.Apply<T>(signal, measured);
-                row = Array.ConvertAll(measured, double.CreateTruncating);
-            }
-
-            Noise.Add(row, noise, seed.Child("noise").Child(i));
-            Array.ConvertAll(row, T.CreateTruncating).CopyTo(observed, i * m);
-        }
-
-        return (truths, observed);
+        T[] observed = targets.Observed<T>(measurement, noise, seed.Child("noise"));
+        RandomKey[] keys = [.. Enumerable.Range(0, targets.Count).Select(i => seed.Child("starts").Child(i))];
+        Finished progress = new(done => display?.Report(done, targets.Count, "codes"));
+        return Inverter.InvertMany<T>(new NetworkEngine<T>(network), measurement, observed, keys, options, threads, progress, cancellation);
     }
 
     // What was cancelled, or never begun, is no result.
-    private static Attempt? Scored(InversionResult result, int index, double[]? truths)
+    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork network, InvertTargets targets, ImmutableArray<InversionResult> results)
     {
-        if (result.Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
+        NetworkEngine<double> engine = new(network);
+        NetworkWorkspace<double> workspace = new();
+        double? peak = PixelRange.Shows(network) ? PixelRange.Of(network).Peak : null;
+        for (int i = 0; i < results.Length; i++)
         {
-            return null;
-        }
-
-        ReadOnlySpan<double> latent = result.Best.Latent.AsSpan();
-        ReadOnlySpan<double> truth = truths is null ? [] : truths.AsSpan(index * latent.Length, latent.Length);
-        return new Attempt(result, truth.IsEmpty ? null : Vectors.Distance(latent, truth) / Vectors.Norm(truth));
-    }
-
-    private static JsonObject Summary(Arguments arguments, GenerativeNetwork network, Measurement measurement, Attempt?[] attempts, int exit)
-    {
-        JsonArray codes = [];
-        foreach (Attempt? attempt in attempts)
-        {
-            if (attempt is null)
+            if (results[i].Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
             {
                 continue;
             }
 
-            codes.Add(new JsonObject
-            {
-                ["latent"] = JsonText.Array<double>(attempt.Result.Best.Latent.AsSpan()),
-                ["value"] = JsonText.Number(attempt.Result.Best.Value),
-                ["relativeResidual"] = JsonText.Number(attempt.Result.Best.RelativeResidual),
-                ["relativeError"] = attempt.RelativeError is { } error ? JsonText.Number(error) : null,
-                ["evaluations"] = JsonText.Number(attempt.Result.Best.Evaluations),
-                ["restarts"] = attempt.Result.Restarts.Length,
-                ["stop"] = attempt.Result.Best.Status.ToString(),
-            });
-        }
-
-        Attempt[] scored = [.. attempts.OfType<Attempt>().Where(attempt => attempt.RelativeError is not null)];
-        int recovered = scored.Count(attempt => attempt.RelativeError < SuccessError);
-        JsonObject summary = new()
-        {
-            ["schema"] = "inversion.invert/1",
-            ["plan"] = arguments.Resolved.DeepClone(),
-            ["fingerprint"] = Fingerprint.ofNetwork(network),
-            ["measurements"] = measurement.Count,
-            ["outputs"] = measurement.SignalLength,
-            ["successRate"] = scored.Length == 0 ? null : JsonText.Number(recovered / (double)scored.Length),
-            ["successRateLower"] = scored.Length == 0 ? null : JsonText.Number(Statistics.rateLower(recovered, scored.Length, 0.975)),
-            ["successRateUpper"] = scored.Length == 0 ? null : JsonText.Number(Statistics.rateUpper(recovered, scored.Length, 0.975)),
-            ["codes"] = codes,
-            ["exit"] = exit,
-        };
-        if (attempts.Length == 1 && attempts[0] is { } only)
-        {
             double[] completed = new double[network.OutputDimension];
-            new NetworkEngine<double>(network).Forward(new NetworkWorkspace<double>(), only.Result.Best.Latent.AsSpan(), completed, 1);
-            summary["completed"] = JsonText.Array<double>(completed);
+            engine.Forward(workspace, results[i].Best.Latent.AsSpan(), completed, 1);
+            double[]? signal = targets.Signal?.Invoke(i);
+            yield return (InvertAttempt.Of(targets.Names[i], results[i], completed, targets.Truths?[i], signal, peak), signal);
         }
-
-        return summary;
     }
 
-    private static void Print(NetworkSource source, Measurement measurement, Attempt?[] attempts, DirectoryInfo folder)
+    // Which residuals the same search leaves for outputs of drawn codes, which do lie in the range.
+    private static double[] Reach<T>(GenerativeNetwork network, Measurement measurement, RandomKey seed, InvertOptions options, int threads, CancellationToken cancellation)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Attempt[] finished = [.. attempts.OfType<Attempt>()];
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        Console.Out.WriteLine(string.Create(culture, $"{source.Name}, {measurement.Name}: {measurement.Count} of {measurement.SignalLength} outputs, {finished.Length} codes"));
-        if (finished.Length == 0)
-        {
-            return;
-        }
-
-        Attempt[] scored = [.. finished.Where(attempt => attempt.RelativeError is not null)];
-        if (scored.Length > 0)
-        {
-            int recovered = scored.Count(attempt => attempt.RelativeError < SuccessError);
-            Console.Out.WriteLine(string.Create(culture,
-                $"recovered (relative code error < {SuccessError:R}): {recovered} of {scored.Length} = {100.0 * recovered / scored.Length:F1} %, 95 % interval {100 * Statistics.rateLower(recovered, scored.Length, 0.975):F1} to {100 * Statistics.rateUpper(recovered, scored.Length, 0.975):F1} %"));
-            Console.Out.WriteLine(string.Create(culture, $"relative code error: median {Median(scored.Select(a => a.RelativeError!.Value)):G3}, largest {scored.Max(a => a.RelativeError!.Value):G3}"));
-        }
-
-        Console.Out.WriteLine(string.Create(culture,
-            $"gradient evaluations: median {Median(finished.Select(a => a.Result.Best.Evaluations)):F0}, most {finished.Max(a => a.Result.Best.Evaluations):F0}; relative residual: median {Median(finished.Select(a => a.Result.Best.RelativeResidual)):G3}, largest {finished.Max(a => a.Result.Best.RelativeResidual):G3}"));
-        Console.Out.WriteLine("stops: " + string.Join(", ", finished.GroupBy(a => a.Result.Best.Status).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));
-        Console.Out.WriteLine($"results: {Path.Combine(Path.GetRelativePath(".", folder.FullName), "invert.json")}");
+        InvertTargets drawn = InvertTargets.Drawn(network, seed.Child("range"), Compared, measurement.Count);
+        return [.. Search<T>(network, measurement, drawn, 0, seed.Child("range"), options, threads, null, cancellation).Select(result => result.Best.RelativeResidual)];
     }
 
-    private static double Median(IEnumerable<double> values)
+    private static List<string> Figures(
+        string folder, GenerativeNetwork network, Measurement measurement, (InvertAttempt Attempt, double[] Signal)[] shown, bool isPicture, bool isGrid)
     {
-        ImmutableArray<double> sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+        List<string> figures = isPicture ? [.. InvertPictures.WriteEach(folder, network, measurement, shown)] : [];
+        if (isGrid && shown.Length > 0)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "figures"));
+            InvertPictures.WriteGrid(Path.Combine(folder, "figures", "grid.png"), network, measurement, [.. shown.Take(MostColumns)]);
+            figures.Add("figures/grid.png");
+        }
 
-    private sealed record Attempt(InversionResult Result, double? RelativeError);
+        return figures;
+    }
 
     // Told at once, by the thread that has finished a code.
     private sealed class Finished(Action<int> told) : IProgress<int>

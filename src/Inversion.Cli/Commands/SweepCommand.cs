@@ -122,8 +122,8 @@ internal static class SweepCommand
             "mask" => pair.Value.Split('+').Where(part => part.StartsWith("rows:", StringComparison.Ordinal)).Select(part => part["rows:".Length..]),
             _ => Enumerable.Empty<string>(),
         });
-        text["files"] = new JsonObject(named.Distinct().Where(File.Exists).Select(file =>
-            KeyValuePair.Create(file, (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))))));
+        text["files"] = new JsonObject(named.Distinct().Where(file => File.Exists(ShippedModels.Resolve(file))).Select(file =>
+            KeyValuePair.Create(file, (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(ShippedModels.Resolve(file))))))));
         return text;
     }
 }

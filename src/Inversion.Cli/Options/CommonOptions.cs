@@ -5,7 +5,7 @@ namespace Inversion.Cli.Options;
 /// <summary>The options that several commands share, in one spelling; a plan file uses the same keys without the dashes.</summary>
 internal static class CommonOptions
 {
-    public static Option<string[]> Network { get; } = Many("--network", "FILE|PRESET", $"Network file (safetensors, ONNX) preset ({string.Join(", ", Presets.Names)}) or INPUT:LAYERS (8x1:64k8,64k8); may be repeated");
+    public static Option<string[]> Network { get; } = Many("--network", "FILE|PRESET", $"Network file (safetensors, ONNX), preset ({string.Join(", ", (string[])[.. Presets.Names, .. ShippedModels.Names])}) or INPUT:LAYERS (8x1:64k8,64k8); may be repeated");
 
     public static Option<string?> Input { get; } = One("--input", "SHAPE", "Shape of the latent code of a drawn network: 8x1 (channels x positions), 2x1x1 (2-D), 10 (dense)");
 
@@ -23,7 +23,7 @@ internal static class CommonOptions
 
     public static Option<string?> OutputNode { get; } = One("--output-node", "NAME", "Stop an ONNX graph at this node or tensor");
 
-    public static Option<string[]> Mask { get; } = Many("--mask", "PATTERN", "What is observed: all, random:RATE, contiguous:RATE (a run of outputs), blocks:RATE (of the last layer), offsets:RATE (the same in each block), adversarial:RATE (chosen against this network), top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with + [all]");
+    public static Option<string[]> Mask { get; } = Many("--mask", "PATTERN", "What is observed: all, random:RATE, contiguous:RATE (a run of outputs), blocks:RATE (of the last layer), offsets:RATE (the same in each block), adversarial:RATE (chosen against this network), top, bottom, left, right, center, border (each with :SHARE), rows:FILE, block:P, joined with +, or picture:FILE (its white pixels) [all]");
 
     public static Option<string?> Measure { get; } = One("--measure", "gaussian:M", "Sense what the mask lets through by M random Gaussian rows");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inversion.Measurements;
 using Inversion.Networks;
+using Inversion.Pictures;
 using Inversion.Randomness;
 
 namespace Inversion.Cli.Options;
@@ -10,6 +11,8 @@ namespace Inversion.Cli.Options;
 /// <param name="Rows">Rows of the Gaussian matrix; null without one.</param>
 internal sealed record MeasurementChoice(string Mask, int? Rows)
 {
+    private const string Prefix = "picture:";
+
     /// <summary>What tables add to the network's name: nothing when everything is observed.</summary>
     public string Suffix => (Mask == "all" ? string.Empty : ", " + Mask) + (Rows is null ? string.Empty : $", gaussian:{Rows}");
 
@@ -38,7 +41,22 @@ internal sealed record MeasurementChoice(string Mask, int? Rows)
     /// <summary>The measurement for a network's output; random masks and matrices are drawn at <paramref name="key"/>.</summary>
     public Measurement For(GenerativeNetwork network, RandomKey key)
     {
-        Subsampling mask = Mask == "all" ? Subsampling.All(network.OutputDimension) : MaskPattern.Parse(Mask, network, key.Child("mask"));
+        Subsampling mask = Mask == "all" ? Subsampling.All(network.OutputDimension)
+            : Mask.StartsWith(Prefix, StringComparison.Ordinal) ? Painted(network)
+            : MaskPattern.Parse(Mask, network, key.Child("mask"));
         return Rows is { } rows ? new GaussianSensing(mask, rows, key.Child("sensing")) : mask;
+    }
+
+    // White pixels are observed, in every channel.
+    private Subsampling Painted(GenerativeNetwork network)
+    {
+        Picture picture = PictureFit.Channels(PictureFile.Read(Mask[Prefix.Length..]), 1);
+        Shape shape = network.OutputShape;
+        if (!PixelRange.Shows(network) || (picture.Height, picture.Width) != (shape.Height, shape.Width))
+        {
+            throw new UsageException($"--mask {Mask}: {picture.Height} x {picture.Width} pixels, the network's output is {shape}; a mask must have its rows and columns");
+        }
+
+        return new Subsampling(network.OutputDimension, Enumerable.Range(0, network.OutputDimension).Where(i => picture.Values[i % shape.Positions] >= 0.5), Mask);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record NetworkSource(string Name, NetworkBuilder? Builder, Gener
     /// <summary>The node at which an ONNX graph was stopped, or null.</summary>
     public string? OutputNode { get; init; }
 
+    /// <summary>The name of a trained network that comes with the program; null for any other source.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>The network of this number; a file has only one.</summary>
     public GenerativeNetwork Network(RandomKey seed, int draw) => File ?? Drawn(seed, draw);
 
@@ -117,17 +120,24 @@ internal sealed record NetworkSource(string Name, NetworkBuilder? Builder, Gener
         return Read(path, arguments.Texts(CommonOptions.Bind), arguments.Text(CommonOptions.OutputNode));
     }
 
-    /// <summary>A file.</summary>
-    public static NetworkSource Read(string path, string[] bindings, string? outputNode)
+    /// <summary>A file, or a trained network that comes with the program.</summary>
+    public static NetworkSource Read(string name, string[] bindings, string? outputNode)
     {
+        string path = ShippedModels.Resolve(name);
         if (!System.IO.File.Exists(path))
         {
-            throw new InputException($"{path}: no such file or preset; the presets are {string.Join(", ", Presets.Names)}{Nearest.Hint(path, Presets.Names)}");
+            string[] known = [.. Presets.Names, .. ShippedModels.Names];
+            throw new InputException($"{name}: no such file or preset; the presets are {string.Join(", ", known)}{Nearest.Hint(name, known)}");
         }
 
         GenerativeNetwork network = NetworkLoader.Load(path, ParseBindings(bindings), outputNode);
         string hash = Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(path)));
-        return new NetworkSource(System.IO.Path.GetFileNameWithoutExtension(path), null, network, path, hash) { Bindings = bindings, OutputNode = outputNode };
+        return new NetworkSource(System.IO.Path.GetFileNameWithoutExtension(path), null, network, path, hash)
+        {
+            Bindings = bindings,
+            OutputNode = outputNode,
+            Preset = path == name ? null : name,
+        };
     }
 
     /// <summary>Reads NAME=VALUE pairs.</summary>

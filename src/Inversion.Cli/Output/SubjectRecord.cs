@@ -18,7 +18,7 @@ internal static class SubjectRecord
         JsonObject network = [];
         if (source.Path is not null)
         {
-            network["file"] = Path.GetFullPath(source.Path);
+            network["file"] = source.Preset ?? Path.GetFullPath(source.Path);
             network["sha256"] = source.Sha256;
             network["bind"] = new JsonArray([.. source.Bindings.Select(text => JsonValue.Create(text))]);
             network["outputNode"] = source.OutputNode;
@@ -76,8 +76,9 @@ internal static class SubjectRecord
         }
     }
 
-    private static (GenerativeNetwork Network, Provenance Provenance) FromFile(JsonNode network, string path, string file)
+    private static (GenerativeNetwork Network, Provenance Provenance) FromFile(JsonNode network, string name, string file)
     {
+        string path = ShippedModels.Resolve(name);
         if (!File.Exists(path))
         {
             throw new InputException($"{file}: the network file {path} is gone; put it back to replay");

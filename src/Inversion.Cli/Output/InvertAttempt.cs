@@ -1,0 +1,34 @@
+using Inversion.Numerics;
+using Inversion.Solving;
+
+namespace Inversion.Cli.Output;
+
+/// <summary>What the search behind one measurement came to.</summary>
+/// <param name="Name">The target's name.</param>
+/// <param name="Result">The search.</param>
+/// <param name="Completed">G of the code found.</param>
+/// <param name="RelativeError">‖z − z°‖/‖z°‖; null where the code is not known.</param>
+/// <param name="MeanSquaredError">Mean of (G(z) − signal)² over the whole output, hidden parts too; null where it is not known.</param>
+/// <param name="Psnr">10 log₁₀(peak²/MSE) in dB; null where MSE or the peak is not known.</param>
+internal sealed record InvertAttempt(string Name, InversionResult Result, double[] Completed, double? RelativeError, double? MeanSquaredError, double? Psnr)
+{
+    /// <summary>Scores a search.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="result">The search.</param>
+    /// <param name="completed">G of the code found.</param>
+    /// <param name="truth">The code, or null.</param>
+    /// <param name="signal">The whole output, or null.</param>
+    /// <param name="peak">White minus black; null where outputs are no pictures.</param>
+    public static InvertAttempt Of(string name, InversionResult result, double[] completed, double[]? truth, double[]? signal, double? peak)
+    {
+        double? error = truth is null ? null : Vectors.Distance(result.Best.Latent.AsSpan(), truth) / Vectors.Norm(truth);
+        double? mean = null;
+        if (signal is not null)
+        {
+            double distance = Vectors.Distance(completed, signal);
+            mean = distance * distance / signal.Length;
+        }
+
+        return new InvertAttempt(name, result, completed, error, mean, peak is { } white && mean is { } square ? 10 * Math.Log10(white * white / square) : null);
+    }
+}
