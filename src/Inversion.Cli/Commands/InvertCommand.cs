@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
@@ -7,6 +7,7 @@ using Inversion.Cli.Output;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Engine;
+using Inversion.Networks.Formats;
 using Inversion.Pictures;
 using Inversion.Randomness;
 using Inversion.Solving;
@@ -26,6 +27,7 @@ internal static class InvertCommand
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code; a forward pass or Jacobian-vector product counts a third [1000]");
     private static readonly Option<string?> Sign = CommonOptions.One("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
+    private static readonly Option<string?> Class = CommonOptions.One("--class", "K|search", "Class of a conditional generator: fixed, or the one that explains the measurements best");
     private static readonly Option<bool> Single = new("--float") { Description = "Compute in single precision" };
     private static readonly Option<bool> Grid = new("--grid") { Description = $"Write figures/grid.png: of the first {MostColumns} targets the truth, the observed, the recovered, the error" };
 
@@ -39,7 +41,7 @@ internal static class InvertCommand
             Example: inversion invert --network generator.safetensors --mask random:0.5 --target signal.json --json
             """);
         command.WithNetwork().WithMeasurement();
-        foreach (Option option in (Option[])[InvertTargets.Codes, InvertTargets.Target, InvertTargets.Image, Method, Restarts, Budget, Sign, Single, Grid, CommonOptions.Noise,
+        foreach (Option option in (Option[])[InvertTargets.Codes, InvertTargets.Target, InvertTargets.Image, Class, Method, Restarts, Budget, Sign, Single, Grid, CommonOptions.Noise,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -55,12 +57,13 @@ internal static class InvertCommand
         Arguments arguments = new(parsed);
         RandomKey seed = arguments.Seed();
         NetworkSource source = NetworkSource.Single(arguments);
-        GenerativeNetwork network = source.Network(seed, 0);
+        GenerativeNetwork[] networks = Classes(arguments, source, source.Network(seed, 0));
+        GenerativeNetwork network = networks[0];
         Measurement measurement = MeasurementChoice.Single(arguments).For(network, seed.Child("measurement").Child(0));
         InvertOptions options = Options(arguments);
         double noise = arguments.Number(CommonOptions.Noise, 0, s => s >= 0, "a number of at least 0");
-        InvertTargets targets = InvertTargets.Of(arguments, network, measurement, seed);
-        bool isPicture = parsed.GetValue(InvertTargets.Image)?.Length > 0 || arguments.Texts(InvertTargets.Image).Length > 0;
+        InvertTargets targets = InvertTargets.Of(arguments, networks, measurement, seed);
+        bool isPicture = arguments.Texts(InvertTargets.Image).Length > 0;
         bool isGrid = arguments.Flag(Grid);
         if (isGrid && !PixelRange.Shows(network))
         {
@@ -70,14 +73,15 @@ internal static class InvertCommand
         int threads = arguments.Threads();
         DirectoryInfo folder = arguments.OutputFolder();
         using Interruption interruption = new();
-        ImmutableArray<InversionResult> results;
+        ClassSearch.Found[] found;
         using (ProgressDisplay display = new())
         {
-            results = Search<T>(network, measurement, targets, noise, seed, options, threads, display, interruption.Token);
+            found = Search<T>(networks, measurement, targets, noise, seed, options, threads, (done, all) => display.Report(done, all, "codes"), interruption.Token);
         }
 
-        (InvertAttempt Attempt, double[]? Signal)[] finished = [.. Scored(network, targets, results).Select((entry, i) => i < MostColumns || isPicture ? entry : entry with { Signal = null })];
-        double[]? reach = isPicture && !interruption.Token.IsCancellationRequested ? Reach<T>(network, measurement, seed, options, threads, interruption.Token) : null;
+        (InvertAttempt Attempt, double[]? Signal)[] finished =
+            [.. Scored(networks, targets, found).Select((entry, i) => i < MostColumns || isPicture ? entry : entry with { Signal = null })];
+        double[]? reach = isPicture && !interruption.Token.IsCancellationRequested ? Reach<T>(networks, measurement, seed, options, threads, interruption.Token) : null;
         InvertAttempt[] attempts = [.. finished.Select(entry => entry.Attempt)];
         int exit = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
         IReadOnlyList<string> figures = Figures(folder.FullName, network, measurement, [.. finished.Where(entry => entry.Signal is not null).Select(entry => (entry.Attempt, entry.Signal!))], isPicture, isGrid);
@@ -99,6 +103,25 @@ internal static class InvertCommand
         return exit;
     }
 
+    // The network itself, or a conditional generator with the class named, or with each.
+    private static GenerativeNetwork[] Classes(Arguments arguments, NetworkSource source, GenerativeNetwork network)
+    {
+        string? label = arguments.Text(Class);
+        ConditionRecord? condition = source.Path is null || source.Bindings.Count > 0 ? null : ConditionRecord.Find(source.Path);
+        if (condition is null)
+        {
+            return label is null ? [network] : throw new UsageException($"--class {label}: {source.Name} has no classes");
+        }
+
+        return label switch
+        {
+            null => throw new UsageException($"{source.Name} has the classes 0 to {condition.Classes - 1}: add --class K, or --class search"),
+            "search" => [.. Enumerable.Range(0, condition.Classes).Select(k => condition.Bind(network, k))],
+            _ when int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int k) && k < condition.Classes => [condition.Bind(network, k)],
+            _ => throw new UsageException($"--class {label}: a class from 0 to {condition.Classes - 1}, or search"),
+        };
+    }
+
     private static InvertOptions Options(Arguments arguments)
     {
         string? solver = arguments.Text(Method);
@@ -112,43 +135,50 @@ internal static class InvertCommand
         return options with { Solve = SolverChoice.Of(options.Solve, solver, signFlip) };
     }
 
-    private static ImmutableArray<InversionResult> Search<T>(
-        GenerativeNetwork network, Measurement measurement, InvertTargets targets, double noise, RandomKey seed, InvertOptions options, int threads, ProgressDisplay? display,
+    private static ClassSearch.Found[] Search<T>(
+        GenerativeNetwork[] networks, Measurement measurement, InvertTargets targets, double noise, RandomKey seed, InvertOptions options, int threads, Action<int, int> told,
         CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[] observed = targets.Observed<T>(measurement, noise, seed.Child("noise"));
         RandomKey[] keys = [.. Enumerable.Range(0, targets.Count).Select(i => seed.Child("starts").Child(i))];
-        Finished progress = new(done => display?.Report(done, targets.Count, "codes"));
-        return Inverter.InvertMany<T>(new NetworkEngine<T>(network), measurement, observed, keys, options, threads, progress, cancellation);
+        return ClassSearch.Run(networks, measurement, observed, keys, options, threads, told, cancellation);
     }
 
     // What was cancelled, or never begun, is no result.
-    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork network, InvertTargets targets, ImmutableArray<InversionResult> results)
+    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork[] networks, InvertTargets targets, ClassSearch.Found[] found)
     {
-        NetworkEngine<double> engine = new(network);
+        NetworkEngine<double>[] engines = [.. networks.Select(network => new NetworkEngine<double>(network))];
         NetworkWorkspace<double> workspace = new();
-        double? peak = PixelRange.Shows(network) ? PixelRange.Of(network).Peak : null;
-        for (int i = 0; i < results.Length; i++)
+        double? peak = PixelRange.Shows(networks[0]) ? PixelRange.Of(networks[0]).Peak : null;
+        for (int i = 0; i < found.Length; i++)
         {
-            if (results[i].Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
+            if (found[i].Result.Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
             {
                 continue;
             }
 
-            double[] completed = new double[network.OutputDimension];
-            engine.Forward(workspace, results[i].Best.Latent.AsSpan(), completed, 1);
+            double[] completed = new double[networks[0].OutputDimension];
+            engines[found[i].Network].Forward(workspace, found[i].Result.Best.Latent.AsSpan(), completed, 1);
             double[]? signal = targets.Signal?.Invoke(i);
-            yield return (InvertAttempt.Of(targets.Names[i], results[i], completed, targets.Truths?[i], signal, peak), signal);
+            InvertAttempt attempt = InvertAttempt.Of(targets.Names[i], found[i].Result, completed, targets.Truths?[i], signal, peak) with { Evaluations = found[i].Evaluations };
+            if (networks.Length > 1)
+            {
+                // A code of another class is no code that was recovered, however near its entries are.
+                bool isOther = attempt.RelativeError is not null && found[i].Network != i % networks.Length;
+                attempt = attempt with { Class = found[i].Network, RelativeError = isOther ? double.PositiveInfinity : attempt.RelativeError };
+            }
+
+            yield return (attempt, signal);
         }
     }
 
     // Which residuals the same search leaves for outputs of drawn codes, which do lie in the range.
-    private static double[] Reach<T>(GenerativeNetwork network, Measurement measurement, RandomKey seed, InvertOptions options, int threads, CancellationToken cancellation)
+    private static double[] Reach<T>(GenerativeNetwork[] networks, Measurement measurement, RandomKey seed, InvertOptions options, int threads, CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        InvertTargets drawn = InvertTargets.Drawn(network, seed.Child("range"), Compared, measurement.Count);
-        return [.. Search<T>(network, measurement, drawn, 0, seed.Child("range"), options, threads, null, cancellation).Select(result => result.Best.RelativeResidual)];
+        InvertTargets drawn = InvertTargets.Drawn(networks, seed.Child("range"), Compared, measurement.Count);
+        return [.. Search<T>(networks, measurement, drawn, 0, seed.Child("range"), options, threads, (_, _) => { }, cancellation).Select(found => found.Result.Best.RelativeResidual)];
     }
 
     private static List<string> Figures(
@@ -163,11 +193,5 @@ internal static class InvertCommand
         }
 
         return figures;
-    }
-
-    // Told at once, by the thread that has finished a code.
-    private sealed class Finished(Action<int> told) : IProgress<int>
-    {
-        public void Report(int value) => told(value);
     }
 }

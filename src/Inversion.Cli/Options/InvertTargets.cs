@@ -23,7 +23,7 @@ internal sealed record InvertTargets(IReadOnlyList<string> Names, IReadOnlyList<
     public int Count => Names.Count;
 
     /// <summary>Reads the options.</summary>
-    public static InvertTargets Of(Arguments arguments, GenerativeNetwork network, Measurement measurement, RandomKey seed)
+    public static InvertTargets Of(Arguments arguments, IReadOnlyList<GenerativeNetwork> networks, Measurement measurement, RandomKey seed)
     {
         string? target = arguments.Text(Target);
         string[] images = arguments.Texts(Image);
@@ -35,8 +35,8 @@ internal sealed record InvertTargets(IReadOnlyList<string> Names, IReadOnlyList<
 
         if (images.Length > 0)
         {
-            PixelRange range = PixelRange.Of(network);
-            double[][] signals = [.. images.Select(image => range.ToOutput(network, PictureFile.Read(image)))];
+            PixelRange range = PixelRange.Of(networks[0]);
+            double[][] signals = [.. images.Select(image => range.ToOutput(networks[0], PictureFile.Read(image)))];
             return new InvertTargets([.. images.Select(Path.GetFileNameWithoutExtension)!], null, i => signals[i], null);
         }
 
@@ -51,13 +51,13 @@ internal sealed record InvertTargets(IReadOnlyList<string> Names, IReadOnlyList<
         }
 
         int count = arguments.Integer(Codes, 1, 1);
-        return Drawn(network, seed.Child("codes"), count, measurement.Count);
+        return Drawn(networks, seed.Child("codes"), count, measurement.Count);
     }
 
-    /// <summary>Codes drawn from the standard Gaussian, and their outputs.</summary>
-    public static InvertTargets Drawn(GenerativeNetwork network, RandomKey key, int count, int measurements)
+    /// <summary>Codes drawn from the standard Gaussian, and their outputs, under the networks in turn.</summary>
+    public static InvertTargets Drawn(IReadOnlyList<GenerativeNetwork> networks, RandomKey key, int count, int measurements)
     {
-        long each = Math.Max(measurements, network.LatentDimension);
+        long each = Math.Max(measurements, networks[0].LatentDimension);
         if (count * each > Array.MaxLength)
         {
             throw new UsageException($"--codes {count}: {count} times {each} numbers are too many for one run; split it by --seed");
@@ -66,20 +66,20 @@ internal sealed record InvertTargets(IReadOnlyList<string> Names, IReadOnlyList<
         List<double[]> truths = [];
         for (int i = 0; i < count; i++)
         {
-            double[] truth = new double[network.LatentDimension];
+            double[] truth = new double[networks[0].LatentDimension];
             key.Child(i).Open().FillGaussian(truth);
             truths.Add(truth);
         }
 
-        NetworkEngine<double> engine = new(network);
+        NetworkEngine<double>[] engines = [.. networks.Select(network => new NetworkEngine<double>(network))];
         NetworkWorkspace<double> workspace = new();
         return new InvertTargets(
             [.. Enumerable.Range(0, count).Select(i => $"code {i}")],
             truths,
             i =>
             {
-                double[] signal = new double[network.OutputDimension];
-                engine.Forward(workspace, truths[i], signal, 1);
+                double[] signal = new double[networks[0].OutputDimension];
+                engines[i % engines.Length].Forward(workspace, truths[i], signal, 1);
                 return signal;
             },
             null);

@@ -7,11 +7,17 @@ namespace Inversion.Cli.Output;
 /// <param name="Name">The target's name.</param>
 /// <param name="Result">The search.</param>
 /// <param name="Completed">G of the code found.</param>
-/// <param name="RelativeError">‖z − z°‖/‖z°‖; null where the code is not known.</param>
+/// <param name="RelativeError">‖z − z°‖/‖z°‖; null where the code is not known, +∞ where another class was found.</param>
 /// <param name="MeanSquaredError">Mean of (G(z) − signal)² over the whole output, hidden parts too; null where it is not known.</param>
 /// <param name="Psnr">10 log₁₀(peak²/MSE) in dB; null where MSE or the peak is not known.</param>
 internal sealed record InvertAttempt(string Name, InversionResult Result, double[] Completed, double? RelativeError, double? MeanSquaredError, double? Psnr)
 {
+    /// <summary>The class found; null where there are none, or it was given.</summary>
+    public int? Class { get; init; }
+
+    /// <summary>Work of the whole search, under every class, in gradient evaluations.</summary>
+    public double Evaluations { get; init; } = Result.Best.Evaluations;
+
     /// <summary>Scores a search.</summary>
     /// <param name="name">The target's name.</param>
     /// <param name="result">The search.</param>

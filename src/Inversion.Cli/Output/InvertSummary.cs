@@ -53,13 +53,14 @@ internal static class InvertSummary
     private static JsonObject Code(InvertAttempt attempt) => new()
     {
         ["name"] = attempt.Name,
+        ["class"] = attempt.Class,
         ["latent"] = JsonText.Array<double>(attempt.Result.Best.Latent.AsSpan()),
         ["value"] = JsonText.Number(attempt.Result.Best.Value),
         ["relativeResidual"] = JsonText.Number(attempt.Result.Best.RelativeResidual),
         ["relativeError"] = Number(attempt.RelativeError),
         ["meanSquaredError"] = Number(attempt.MeanSquaredError),
         ["psnr"] = Number(attempt.Psnr),
-        ["evaluations"] = JsonText.Number(attempt.Result.Best.Evaluations),
+        ["evaluations"] = JsonText.Number(attempt.Evaluations),
         ["restarts"] = attempt.Result.Restarts.Length,
         ["ends"] = new JsonArray([.. attempt.Result.Restarts.Select(end => (JsonNode)new JsonObject
         {

@@ -35,7 +35,7 @@ internal static class InvertText
         }
 
         Console.Out.WriteLine(string.Create(culture,
-            $"gradient evaluations: median {Median(finished.Select(a => a.Result.Best.Evaluations)):F0}, most {finished.Max(a => a.Result.Best.Evaluations):F0}; relative residual: median {Median(finished.Select(a => a.Result.Best.RelativeResidual)):G3}, largest {finished.Max(a => a.Result.Best.RelativeResidual):G3}"));
+            $"gradient evaluations: median {Median(finished.Select(a => a.Evaluations)):F0}, most {finished.Max(a => a.Evaluations):F0}; relative residual: median {Median(finished.Select(a => a.Result.Best.RelativeResidual)):G3}, largest {finished.Max(a => a.Result.Best.RelativeResidual):G3}"));
         Console.Out.WriteLine("stops: " + string.Join(", ", finished.GroupBy(a => a.Result.Best.Status).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));
         if (reach is not null)
         {
@@ -51,7 +51,7 @@ internal static class InvertText
         {
             double residual = attempt.Result.Best.RelativeResidual;
             string scores = attempt.MeanSquaredError is null ? string.Empty : string.Create(culture, $", of the whole picture MSE {attempt.MeanSquaredError:G3}, PSNR {attempt.Psnr:F1} dB");
-            Console.Out.WriteLine(string.Create(culture, $"{attempt.Name}: relative residual {residual:G3} after {attempt.Result.Restarts.Length} descents{scores}"));
+            Console.Out.WriteLine(string.Create(culture, $"{attempt.Name}: {(attempt.Class is { } label ? $"class {label}, " : string.Empty)}relative residual {residual:G3} after {attempt.Result.Restarts.Length} descents{scores}"));
             if (residual > Rounding && residual > Beyond * most)
             {
                 Console.Out.WriteLine(string.Create(culture,

@@ -3,11 +3,14 @@ namespace Inversion.Networks.Formats;
 /// <summary>Reads a network from a file of any supported format, told by its content: safetensors, ONNX, or ONNX packed with gzip.</summary>
 public static class NetworkLoader
 {
+    /// <summary>The binding that fixes the class of a conditional generator in a safetensors file.</summary>
+    public const string ClassName = "class";
+
     private const int HeaderStart = 8;
 
     /// <summary>The network in a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="bindings">ONNX: values of inputs that are fixed (<c>--bind NAME=VALUE</c>).</param>
+    /// <param name="bindings">Values of inputs that are fixed (<c>--bind NAME=VALUE</c>): of an ONNX graph, or the class of a conditional generator (<see cref="ConditionRecord"/>).</param>
     /// <param name="outputNode">ONNX: the tensor or node to stop at (<c>--output-node NAME</c>).</param>
     /// <exception cref="NetworkFileException">The file cannot be read; the message is one line with the place and the remedy.</exception>
     public static GenerativeNetwork Load(string path, IReadOnlyDictionary<string, double[]>? bindings = null, string? outputNode = null)
@@ -18,12 +21,34 @@ public static class NetworkLoader
             return OnnxReader.Parse(bytes, path, bindings, outputNode);
         }
 
-        if (bindings is { Count: > 0 } || outputNode is not null)
+        if (outputNode is not null)
         {
-            throw new NetworkFileException(path, "is a safetensors file; --bind and --output-node are for ONNX files");
+            throw new NetworkFileException(path, "is a safetensors file; --output-node is for ONNX files");
         }
 
-        return NetworkFile.Read(SafetensorsFile.Parse(bytes, path));
+        SafetensorsFile file = SafetensorsFile.Parse(bytes, path);
+        GenerativeNetwork network = NetworkFile.Read(file);
+        return bindings is { Count: > 0 } ? Bound(network, file, bindings) : network;
+    }
+
+    // Of a conditional generator only the class can be fixed.
+    private static GenerativeNetwork Bound(GenerativeNetwork network, SafetensorsFile file, IReadOnlyDictionary<string, double[]> bindings)
+    {
+        ConditionRecord condition = ConditionRecord.Read(file.Name, file.Metadata)
+            ?? throw new NetworkFileException(file.Name, "is a safetensors file without classes; --bind is for ONNX files and conditional generators");
+        if (bindings.Count != 1 || !bindings.TryGetValue(ClassName, out double[]? label) || label.Length != 1 || label[0] != Math.Floor(label[0]) || Math.Abs(label[0]) > int.MaxValue)
+        {
+            throw new NetworkFileException(file.Name, $"has a class: --bind {ClassName}=K with K from 0 to {condition.Classes - 1}");
+        }
+
+        try
+        {
+            return condition.Bind(network, (int)label[0]);
+        }
+        catch (NetworkException problem)
+        {
+            throw new NetworkFileException(file.Name, problem.Message, problem);
+        }
     }
 
     /// <summary>The format, metadata and tensors of a file; the network is not built.</summary>
