@@ -5,7 +5,6 @@ using Inversion.Randomness;
 using Inversion.Training.Data;
 using Inversion.Training.Nets;
 using Inversion.Training.Runs;
-using static TorchSharp.torch;
 
 namespace Inversion.Training.Commands;
 
@@ -61,7 +60,7 @@ internal static class TrainCommand
         int[] widths = ReadWidths(parsed.GetRequiredValue(Widths));
         string seed = parsed.GetRequiredValue(Seed);
         Require(RandomKey.TryParse(seed, out RandomKey address), $"--seed {seed}: write up to 16 hexadecimal digits");
-        set_num_threads(AtLeastOne(parsed, Threads));
+        TorchSetup.Prepare(AtLeastOne(parsed, Threads));
         double range = Between(parsed, Range, 0, 1);
         Require(range > 0, "--range must be positive");
         PictureFit fit = new(GeneratorShape.Kernel << widths.Length, !parsed.GetValue(Scale), range);

@@ -25,7 +25,15 @@ internal sealed class ParameterSet : IDisposable
         double[] values = new double[shape.Aggregate(1L, (product, size) => product * size)];
         key.Child(name).Open().FillGaussian(values);
         float[] entriesOf = Array.ConvertAll(values, value => (float)(mean + (deviation * value)));
-        entries.Add((name, tensor(entriesOf, shape, requires_grad: true).DetachFromDisposeScope(), true));
+        Tensor drawn = tensor(entriesOf, shape);
+
+        // Kernels with their channels together make libtorch convolve that way throughout, which is faster on processors.
+        if (shape.Length == 4)
+        {
+            drawn = drawn.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        }
+
+        entries.Add((name, drawn.requires_grad_().DetachFromDisposeScope(), true));
     }
 
     /// <summary>Adds a tensor that is not trained, each entry the same value.</summary>

@@ -1,5 +1,3 @@
-using StbImageWriteSharp;
-
 namespace Inversion.Training.Output;
 
 /// <summary>Pictures side by side in one PNG file, a dark line between.</summary>
@@ -37,8 +35,7 @@ internal static class PictureGrid
             }
         }
 
-        using FileStream stream = File.Create(path);
-        new ImageWriter().WritePng(pixels, width, height, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue, stream);
+        PngFile.Write(path, pixels, width, channels);
     }
 
     private static byte Shade(float value, double range)
