@@ -8,6 +8,7 @@ open Inversion.Verify.Claims
 let claims: Claim list =
     [
         Assumptions.claim
+        GaussianWeights.claim
         WeightConcentration.claim
         AngleContraction.claim
         ExpectedLandscape.claim
@@ -31,6 +32,7 @@ let tryFind id =
 let headline id =
     match id with
     | "assumptions" -> "expansion"
+    | "gaussian-weights" -> "distance"
     | "weight-concentration"
     | "angle-contraction" -> "supremum"
     | "expected-landscape" -> "margin"

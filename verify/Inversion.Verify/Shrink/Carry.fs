@@ -42,7 +42,8 @@ let about (witness: Witness) =
         && not (witness.Kind.StartsWith("law", System.StringComparison.Ordinal))
         ->
         About.Structure
-    | "assumptions" -> About.Weights
+    | "assumptions"
+    | "gaussian-weights" -> About.Weights
     | _ -> About.Opaque
 
 /// The fewest layers with weights of which the claim still says something: the theorem's conclusions are about two, a block is in one.
