@@ -18,6 +18,7 @@ let claims: Claim list =
         Uniqueness.claim
         Convergence.claim
         ModeCollapse.claim
+        LandscapeShape.claim
         GradientConsistency.claim
     ]
 
@@ -42,6 +43,7 @@ let headline id =
     | "uniqueness" -> "smallestRatio"
     | "convergence" -> "successRate"
     | "mode-collapse" -> "collapsedShare"
+    | "landscape-shape" -> "violations"
     | "gradient-consistency" -> "worstRelativeError"
     | "phase-transition" -> "r50"
     | "failure-probability" -> "exponent"

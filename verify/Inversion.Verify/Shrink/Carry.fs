@@ -33,7 +33,8 @@ let about (witness: Witness) =
     | "descent"
     | "convergence"
     | "uniqueness"
-    | "mode-collapse" -> About.Codes
+    | "mode-collapse"
+    | "landscape-shape" -> About.Codes
     | "weight-concentration" -> About.Block
     | "angle-contraction" when witness.Layer.IsNone -> About.Codes
     | "angle-contraction" -> About.Block
@@ -49,7 +50,7 @@ let about (witness: Witness) =
 /// The fewest layers with weights of which the claim still says something: the theorem's conclusions are about two, a block is in one.
 let leastDepth (witness: Witness) =
     match witness.Claim, about witness with
-    | ("uniqueness" | "mode-collapse"), _ -> 1
+    | ("uniqueness" | "mode-collapse" | "landscape-shape"), _ -> 1
     | _, About.Codes when witness.Claim = "angle-contraction" -> System.Int32.MaxValue
     | _, About.Codes -> 2
     | _ -> System.Int32.MaxValue
