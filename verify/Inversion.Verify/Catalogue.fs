@@ -19,11 +19,15 @@ let claims: Claim list =
         Convergence.claim
         ModeCollapse.claim
         LandscapeShape.claim
+        Recovery.claim
         GradientConsistency.claim
     ]
 
 /// The ids.
 let ids = claims |> List.map (fun claim -> claim.Id)
+
+/// The claims of an audit that names none: all but `recovery`, which searches for every code anew and asks for a rate that few codes cannot show.
+let standard = ids |> List.filter (fun id -> id <> Recovery.claim.Id)
 
 /// The claim with this id.
 let tryFind id =
@@ -44,6 +48,7 @@ let headline id =
     | "convergence" -> "successRate"
     | "mode-collapse" -> "collapsedShare"
     | "landscape-shape" -> "violations"
+    | "recovery" -> "successRate"
     | "gradient-consistency" -> "worstRelativeError"
     | "phase-transition" -> "r50"
     | "failure-probability" -> "exponent"
@@ -55,7 +60,8 @@ let isLargerWorse id =
     | "expected-landscape"
     | "descent"
     | "uniqueness"
-    | "convergence" -> false
+    | "convergence"
+    | "recovery" -> false
     | _ -> true
 
 /// How bad a finding's headline number is: larger is worse. Orders the networks of an ensemble.

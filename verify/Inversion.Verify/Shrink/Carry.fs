@@ -22,7 +22,7 @@ type About =
     | Structure
     /// Unknown here: only numbers are rounded.
     | Opaque
-    /// A law or a test of the weights: nothing may change without changing what the fact is about.
+    /// A law or a test of the weights, or counts of runs: nothing may change without changing what the fact is about.
     | Weights
 
 /// What a witness is about.
@@ -44,7 +44,8 @@ let about (witness: Witness) =
         ->
         About.Structure
     | "assumptions"
-    | "gaussian-weights" -> About.Weights
+    | "gaussian-weights"
+    | "recovery" -> About.Weights
     | _ -> About.Opaque
 
 /// The fewest layers with weights of which the claim still says something: the theorem's conclusions are about two, a block is in one.
