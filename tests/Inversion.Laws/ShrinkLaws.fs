@@ -68,6 +68,10 @@ let private cases =
         "mode-collapse, dimension",
         ModeCollapse.claim,
         lazy Subject.ofNetwork (drawnWith WeightLaw.Gaussian "tanh" "4x1" "3k1,16k4")
+        "landscape-shape, ReLU", LandscapeShape.claim, lazy Subject.ofNetwork (drawn "3x1" "6k2,6k2")
+        "landscape-shape, tanh",
+        LandscapeShape.claim,
+        lazy Subject.ofNetwork (drawnWith WeightLaw.Gaussian "tanh" "3x1" "6k2,6k2")
         "descent, two positions", Descent.claim, lazy Subject.ofNetwork (drawn "3x2" "12k3,12k3")
         "descent, 2-D with overlaps", Descent.claim, lazy Subject.ofNetwork (drawn "2x1x1" "16k5s3,1k5s3")
         "convergence, narrow", Convergence.claim, lazy Subject.ofNetwork (drawn "4x1" "6k3,6k3")

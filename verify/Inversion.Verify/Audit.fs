@@ -175,7 +175,7 @@ module Audit =
             Errors = errors |> Array.choose id |> Array.toList
         }
 
-    /// A plan for one network with all its output observed and every claim, on all processors.
+    /// A plan for one network with all its output observed and every claim of `Catalogue.standard`, on all processors.
     let planFor (network: GenerativeNetwork) =
         {
             Groups =
@@ -185,13 +185,13 @@ module Audit =
                         Members = [ Subject.ofNetwork network ]
                     }
                 ]
-            Claims = Catalogue.ids
+            Claims = Catalogue.standard
             Settings = Settings.Default
             Seed = RandomKey 0x2a9UL
             Threads = Environment.ProcessorCount
         }
 
-    /// Audits one network by every claim.
+    /// Audits one network by every claim of `Catalogue.standard`.
     let network (network: GenerativeNetwork) =
         (run (planFor network) null CancellationToken.None).Findings
 

@@ -13,13 +13,16 @@ type Auditor =
     /// Ids of the claims.
     static member Claims: IReadOnlyList<string> = Catalogue.ids
 
-    /// Audits one network, all its output observed, by every claim.
+    /// Ids of the claims that an audit judges when none is named: all but recovery.
+    static member StandardClaims: IReadOnlyList<string> = Catalogue.standard
+
+    /// Audits one network, all its output observed, by the standard claims.
     /// <param name="network">The network. Not modified.</param>
     static member Audit(network: GenerativeNetwork) : IReadOnlyList<Finding> =
         ArgumentNullException.ThrowIfNull network
         Audit.network network
 
-    /// Audits one network by the claims named, at tolerance epsilon, from the given seed.
+    /// Audits one network by the claims named (the standard ones if none is), at tolerance epsilon, from the given seed.
     /// <exception cref="T:System.ArgumentException">An id is not a claim.</exception>
     static member Audit
         (
@@ -40,7 +43,7 @@ type Auditor =
                 Seed = seed
                 Claims =
                     (if claims.Length = 0 then
-                         Catalogue.ids
+                         Catalogue.standard
                      else
                          List.ofArray claims)
             }

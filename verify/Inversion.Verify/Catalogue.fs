@@ -8,6 +8,7 @@ open Inversion.Verify.Claims
 let claims: Claim list =
     [
         Assumptions.claim
+        GaussianWeights.claim
         WeightConcentration.claim
         AngleContraction.claim
         ExpectedLandscape.claim
@@ -17,11 +18,16 @@ let claims: Claim list =
         Uniqueness.claim
         Convergence.claim
         ModeCollapse.claim
+        LandscapeShape.claim
+        Recovery.claim
         GradientConsistency.claim
     ]
 
 /// The ids.
 let ids = claims |> List.map (fun claim -> claim.Id)
+
+/// The claims of an audit that names none: all but `recovery`, which searches for every code anew and asks for a rate that few codes cannot show.
+let standard = ids |> List.filter (fun id -> id <> Recovery.claim.Id)
 
 /// The claim with this id.
 let tryFind id =
@@ -31,6 +37,7 @@ let tryFind id =
 let headline id =
     match id with
     | "assumptions" -> "expansion"
+    | "gaussian-weights" -> "distance"
     | "weight-concentration"
     | "angle-contraction" -> "supremum"
     | "expected-landscape" -> "margin"
@@ -40,6 +47,8 @@ let headline id =
     | "uniqueness" -> "smallestRatio"
     | "convergence" -> "successRate"
     | "mode-collapse" -> "collapsedShare"
+    | "landscape-shape" -> "violations"
+    | "recovery" -> "successRate"
     | "gradient-consistency" -> "worstRelativeError"
     | "phase-transition" -> "r50"
     | "failure-probability" -> "exponent"
@@ -51,7 +60,8 @@ let isLargerWorse id =
     | "expected-landscape"
     | "descent"
     | "uniqueness"
-    | "convergence" -> false
+    | "convergence"
+    | "recovery" -> false
     | _ -> true
 
 /// How bad a finding's headline number is: larger is worse. Orders the networks of an ensemble.

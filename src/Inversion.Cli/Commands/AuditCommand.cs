@@ -15,7 +15,7 @@ namespace Inversion.Cli.Commands;
 internal static class AuditCommand
 {
     private const int DefaultDraws = 6;
-    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to judge: {string.Join(", ", Auditor.Claims)} [all]");
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to judge: {string.Join(", ", Auditor.Claims)} [all but recovery]");
     private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls and tolerance of the conditions [0.1]");
     private static readonly Option<string?> Draws = CommonOptions.One("--draws", "N", "Networks drawn from each law [6]");
     private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Random trials for each claim and network [60]");
@@ -148,7 +148,7 @@ internal static class AuditCommand
             }
         }
 
-        return named.Length == 0 ? [.. Auditor.Claims] : named;
+        return named.Length == 0 ? [.. Auditor.StandardClaims] : named;
     }
 
     private static Expectation Expectation(string text, string[] claims)

@@ -110,6 +110,7 @@ internal static class VerdictTable
             Verdict.Refuted => "counterexample",
             Verdict.Undecided undecided => Brief(undecided.Reason),
             Verdict.Proved proved => proved.Certificate,
+            _ when double.IsNaN(finding.FailureRateUpper) => $"held in {finding.Trials} {unit}",
             _ => $"held in {finding.Trials} {unit}, failing rate < {Short(finding.FailureRateUpper)}",
         };
     }

@@ -40,7 +40,7 @@ public sealed partial class AuditCommandTests : IDisposable
             }
         }
 
-        Assert.Equal(11, summary["findings"]!.AsArray().Select(finding => finding!["claim"]!.GetValue<string>()).Distinct().Count());
+        Assert.Equal(13, summary["findings"]!.AsArray().Select(finding => finding!["claim"]!.GetValue<string>()).Distinct().Count());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ type About =
     | Structure
     /// Unknown here: only numbers are rounded.
     | Opaque
-    /// A law or a test of the weights: nothing may change without changing what the fact is about.
+    /// A law or a test of the weights, or counts of runs: nothing may change without changing what the fact is about.
     | Weights
 
 /// What a witness is about.
@@ -33,7 +33,8 @@ let about (witness: Witness) =
     | "descent"
     | "convergence"
     | "uniqueness"
-    | "mode-collapse" -> About.Codes
+    | "mode-collapse"
+    | "landscape-shape" -> About.Codes
     | "weight-concentration" -> About.Block
     | "angle-contraction" when witness.Layer.IsNone -> About.Codes
     | "angle-contraction" -> About.Block
@@ -42,13 +43,15 @@ let about (witness: Witness) =
         && not (witness.Kind.StartsWith("law", System.StringComparison.Ordinal))
         ->
         About.Structure
-    | "assumptions" -> About.Weights
+    | "assumptions"
+    | "gaussian-weights"
+    | "recovery" -> About.Weights
     | _ -> About.Opaque
 
 /// The fewest layers with weights of which the claim still says something: the theorem's conclusions are about two, a block is in one.
 let leastDepth (witness: Witness) =
     match witness.Claim, about witness with
-    | ("uniqueness" | "mode-collapse"), _ -> 1
+    | ("uniqueness" | "mode-collapse" | "landscape-shape"), _ -> 1
     | _, About.Codes when witness.Claim = "angle-contraction" -> System.Int32.MaxValue
     | _, About.Codes -> 2
     | _ -> System.Int32.MaxValue
