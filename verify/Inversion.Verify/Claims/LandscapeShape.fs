@@ -17,6 +17,9 @@ let private source = "MAK §4.2, Figure 4"
 /// Steps of each ascent for the steps that are asked for, each of which costs a dozen passes.
 let private stepsOf (settings: Settings) = settings.Steps / 5
 
+/// Tangents for the ranks at random z°, each z° taking as many as the code has entries; `Starts` of them at least.
+let private mostTangents = 200
+
 /// Around z° along the flattest direction: directions without effect, and how far along the flattest one J stays at 0 but for rounding,
 /// in units of ‖z°‖.
 let private flatAt (subject: Subject) (truth: float[]) =
@@ -99,7 +102,7 @@ let private judge
 
         let flat =
             trials
-            |> Array.truncate settings.Starts
+            |> Array.truncate (max settings.Starts (mostTangents / subject.Network.LatentDimension))
             |> Array.map (fun trial -> flatAt subject trial.Truth)
 
         let largest =
