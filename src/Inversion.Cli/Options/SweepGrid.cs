@@ -28,7 +28,7 @@ internal sealed class SweepGrid
     private static readonly Option<string[]> Code = CommonOptions.Many("--code", "LAW", "Codes to recover: gaussian, sparse:K (K nonzero entries), adversarial (where sigma_min/sigma_max of A DG is least) [gaussian]");
     private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
     private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
-    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims)}) [{Recovery}]");
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims.Where(id => id != Recovery))}) [{Recovery}]");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code [1000]");
     private static readonly Option<string?> Success = CommonOptions.One("--success", "E", "Relative error of the code below which it is recovered [0.001]");
@@ -143,7 +143,7 @@ internal sealed class SweepGrid
             ? new RecoveryTrial(Network, measurement.For, search with { Solve = SolverChoice.Of(search.Solve, Value("solver"), Value("sign-flip")) }, Number(Value("noise"), "--noise"), success) { Code = code }
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
-                : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims)}{Nearest.Hint(claim, [Recovery, .. Auditor.Claims])}");
+                : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims.Where(id => id != Recovery))}{Nearest.Hint(claim, [.. Auditor.Claims])}");
         return new SweepCell(string.Join(", ", point.Select(pair => $"{pair.Key}={pair.Value}")), point, observed, trial) { Sizes = NetworkSizes.Of(drawn) };
     }
 
