@@ -1,5 +1,6 @@
 using Inversion.Networks.Formats;
 using Inversion.Randomness;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Inversion.Training.Nets;
@@ -25,6 +26,7 @@ internal sealed class ParameterSet : IDisposable
         double[] values = new double[shape.Aggregate(1L, (product, size) => product * size)];
         key.Child(name).Open().FillGaussian(values);
         float[] entriesOf = Array.ConvertAll(values, value => (float)(mean + (deviation * value)));
+        using DisposeScope scope = NewDisposeScope();
         Tensor drawn = tensor(entriesOf, shape);
 
         // Kernels with their channels together make libtorch convolve that way throughout, which is faster on processors.
@@ -43,6 +45,7 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>A set of the same names whose tensors are copies and are not trained.</summary>
     public ParameterSet Copy()
     {
+        using DisposeScope scope = NewDisposeScope();
         ParameterSet copy = new();
         foreach ((string name, Tensor value, _) in entries)
         {
@@ -96,7 +99,9 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>A tensor's entries, row-major, widened.</summary>
     public static double[] Doubles(Tensor value)
     {
-        using Tensor plain = value.detach().contiguous();
+        // Each in a variable that lives to the end: what only libtorch still reads would be collected under its hands.
+        using Tensor detached = value.detach();
+        using Tensor plain = detached.contiguous();
         return Array.ConvertAll(plain.data<float>().ToArray(), entry => (double)entry);
     }
 
