@@ -79,6 +79,35 @@ public sealed class RunTests
         Assert.False(File.Exists(run.Model));
     }
 
+    // A tensor or a number that libtorch still reads must not be collected: another thread collects all the time.
+    [Theory]
+    [MemberData(nameof(Subjects.Methods), MemberType = typeof(Subjects))]
+    public void ARun_SurvivesCollectionsAtAnyMoment(string method, bool conditional)
+    {
+        using TestFolder folder = new();
+        PictureSet pictures = Subjects.Pictures(folder, conditional);
+        TrainSettings settings = Subjects.Settings(method, pictures) with { Epochs = 10 };
+        using CancellationTokenSource ended = new();
+        Thread collector = new(() =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                GC.Collect(0);
+                Thread.Sleep(1);
+            }
+        });
+        collector.Start();
+        try
+        {
+            Assert.True(Subjects.Run(folder, "run", settings, pictures).Train(resume: false, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            ended.Cancel();
+            collector.Join();
+        }
+    }
+
     private static void AssertSame(TestFolder folder, string one, string other, params string[] files) =>
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(folder.File($"{one}/{file}")), File.ReadAllBytes(folder.File($"{other}/{file}"))));
 }

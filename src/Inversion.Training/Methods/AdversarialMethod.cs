@@ -54,5 +54,5 @@ internal sealed class AdversarialMethod : Method
     }
 
     private static Tensor Entropy(Tensor logits, float label) =>
-        nn.functional.binary_cross_entropy_with_logits(logits, full_like(logits, label));
+        nn.functional.binary_cross_entropy_with_logits(logits, full_like(logits, Number.Of(label)));
 }

@@ -41,11 +41,11 @@ internal sealed class AutoencoderMethod : Method
         int latent = Trained.Shape.Latent;
         Tensor[] halves = encoder.Apply(pictures, classes).chunk(2, 1);
         Tensor mean = halves[0];
-        Tensor logVariance = halves[1].clamp(-12, 6);
-        Tensor codes = mean + ((0.5 * logVariance).exp() * Draws.Gaussian(key.Child("codes"), batch, latent));
-        Tensor error = (Trained.Apply(Draws.Inputs(codes, classes), training: true) - pictures).pow(2).sum() / batch;
-        Tensor divergence = 0.5 * (mean.pow(2) + logVariance.exp() - 1 - logVariance).sum() / batch;
-        Tensor loss = (0.5 * error) + (variance * divergence);
+        Tensor logVariance = halves[1].clamp(Number.Of(-12), Number.Of(6));
+        Tensor codes = mean + (logVariance.mul(Number.Of(0.5)).exp() * Draws.Gaussian(key.Child("codes"), batch, latent));
+        Tensor error = (Trained.Apply(Draws.Inputs(codes, classes), training: true) - pictures).pow(Number.Of(2)).sum().div(Number.Of(batch));
+        Tensor divergence = ((mean.pow(Number.Of(2)) + logVariance.exp()).sub(Number.Of(1)) - logVariance).sum().mul(Number.Of(0.5)).div(Number.Of(batch));
+        Tensor loss = error.mul(Number.Of(0.5)) + divergence.mul(Number.Of(variance));
 
         Trained.Parameters.ClearGradients();
         encoder.Parameters.ClearGradients();

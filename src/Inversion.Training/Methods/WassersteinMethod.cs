@@ -51,13 +51,13 @@ internal sealed class WassersteinMethod : Method
 
         Tensor fixedMade = made.detach();
         Tensor share = Draws.Uniform(key.Child("shares"), batch);
-        Tensor between = ((pictures * share) + (fixedMade * (1 - share))).detach().requires_grad_();
+        Tensor between = (fixedMade + ((pictures - fixedMade) * share)).detach().requires_grad_();
 
         critic.Parameters.ClearGradients();
         Tensor judged = critic.Apply(between, classes);
         Tensor slope = autograd.grad([judged], [between], [ones_like(judged)], retain_graph: true, create_graph: true)[0];
-        Tensor length = (slope.reshape(batch, -1).pow(2).sum(1) + 1e-12).sqrt();
-        Tensor penalty = Penalty * (length - 1).pow(2).mean();
+        Tensor length = slope.reshape(batch, -1).pow(Number.Of(2)).sum(1).add(Number.Of(1e-12)).sqrt();
+        Tensor penalty = length.sub(Number.Of(1)).pow(Number.Of(2)).mean().mul(Number.Of(Penalty));
         Tensor distance = critic.Apply(fixedMade, classes).mean() - critic.Apply(pictures, classes).mean();
         Tensor criticLoss = distance + penalty;
         criticLoss.backward();

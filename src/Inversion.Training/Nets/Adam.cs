@@ -36,17 +36,17 @@ internal sealed class Adam : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable quiet = no_grad();
-        State["count"].add_(1);
+        State["count"].add_(Number.Of(1));
         double count = State["count"].item<float>();
         double correction1 = 1 - Math.Pow(beta1, count);
         double correction2 = 1 - Math.Pow(beta2, count);
         for (int i = 0; i < trained.Count; i++)
         {
             Tensor gradient = trained[i].grad ?? throw new InvalidOperationException($"parameter {i} has no gradient");
-            Tensor first = State[$"first{i}"].mul_(beta1).add_(gradient, 1 - beta1);
-            Tensor second = State[$"second{i}"].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            Tensor root = second.sqrt().div_(Math.Sqrt(correction2)).add_(Eps);
-            trained[i].addcdiv_(first, root, -rate / correction1);
+            Tensor first = State[$"first{i}"].mul_(Number.Of(beta1)).add_(gradient, Number.Of(1 - beta1));
+            Tensor second = State[$"second{i}"].mul_(Number.Of(beta2)).addcmul_(gradient, gradient, Number.Of(1 - beta2));
+            Tensor root = second.sqrt().div_(Number.Of(Math.Sqrt(correction2))).add_(Number.Of(Eps));
+            trained[i].addcdiv_(first, root, Number.Of(-rate / correction1));
         }
     }
 

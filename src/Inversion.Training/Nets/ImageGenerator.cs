@@ -50,7 +50,7 @@ internal sealed class ImageGenerator(GeneratorShape shape, ParameterSet paramete
             signal = nn.functional.conv_transpose2d(signal, parameters[Layer(i) + ".weight"], last ? parameters[Layer(i) + ".bias"] : null, stride, padding);
             signal = last
                 ? signal.tanh()
-                : nn.functional.leaky_relu(new BatchNorm(parameters, Norm(i)).Apply(signal, training), GeneratorShape.Slope);
+                : new BatchNorm(parameters, Norm(i)).Apply(signal, training).leaky_relu(Number.Of(GeneratorShape.Slope));
         }
 
         return signal;

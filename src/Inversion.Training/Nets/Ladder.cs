@@ -75,7 +75,7 @@ internal sealed class Ladder
                 signal = new BatchNorm(Parameters, $"norm{i}").Apply(signal, training: true);
             }
 
-            signal = last ? signal : nn.functional.leaky_relu(signal, GeneratorShape.Slope);
+            signal = last ? signal : signal.leaky_relu(Number.Of(GeneratorShape.Slope));
         }
 
         return signal.view(-1, outputs);

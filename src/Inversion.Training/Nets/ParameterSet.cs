@@ -59,9 +59,10 @@ internal sealed class ParameterSet : IDisposable
     public void Approach(ParameterSet other, double weight)
     {
         using IDisposable quiet = no_grad();
+        using Tensor share = 1 - weight;
         for (int i = 0; i < entries.Count; i++)
         {
-            entries[i].Value.lerp_(other.entries[i].Value, 1 - weight);
+            entries[i].Value.lerp_(other.entries[i].Value, share);
         }
     }
 

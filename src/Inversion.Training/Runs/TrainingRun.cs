@@ -88,7 +88,9 @@ internal sealed class TrainingRun(TrainSettings settings, PictureSet pictures, s
         RandomKey draws = key.Child("step").Child(step);
         Tensor batch = pictures.Batch(indices, settings.Mirrors ? draws.Child("mirrors").Open() : null);
         Tensor? classes = settings.Shape.Classes > 0 ? Draws.OneHot(pictures.Labels(indices), settings.Shape.Classes) : null;
-        return method.Step(step, batch, classes, settings.RateAt(step, steps), draws);
+        double[] losses = method.Step(step, batch, classes, settings.RateAt(step, steps), draws);
+        Number.Release();
+        return losses;
     }
 
     // Conditional generators: a class in each column.
