@@ -1,5 +1,4 @@
 using StbImageSharp;
-using StbImageWriteSharp;
 
 namespace Inversion.Pictures;
 
@@ -36,8 +35,8 @@ public static class PictureFile
                 throw new PictureException($"{path}: {info.Width} x {info.Height} pixels are more than {MostPixels}; make it smaller");
             }
 
-            bool isGray = info.ColorComponents is StbImageSharp.ColorComponents.Grey or StbImageSharp.ColorComponents.GreyAlpha;
-            ImageResult decoded = ImageResult.FromMemory(bytes, StbImageSharp.ColorComponents.RedGreenBlueAlpha);
+            bool isGray = info.ColorComponents is ColorComponents.Grey or ColorComponents.GreyAlpha;
+            ImageResult decoded = ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlueAlpha);
             return Decoded(decoded, isGray ? 1 : 3);
         }
         catch (Exception problem) when (problem is InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or EndOfStreamException)
@@ -62,10 +61,7 @@ public static class PictureFile
 
         try
         {
-            using FileStream file = File.Create(path);
-            new ImageWriter().WritePng(
-                bytes, picture.Width, picture.Height,
-                picture.Channels == 1 ? StbImageWriteSharp.ColorComponents.Grey : StbImageWriteSharp.ColorComponents.RedGreenBlue, file);
+            PngFile.Write(path, bytes, picture.Width, picture.Channels);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

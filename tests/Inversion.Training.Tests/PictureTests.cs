@@ -4,6 +4,7 @@ using Inversion.Training.Output;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
+using PngFile = Inversion.Pictures.PngFile;
 
 namespace Inversion.Training.Tests;
 

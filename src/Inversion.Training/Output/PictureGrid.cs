@@ -1,3 +1,5 @@
+using PngFile = Inversion.Pictures.PngFile;
+
 namespace Inversion.Training.Output;
 
 /// <summary>Pictures side by side in one PNG file, a dark line between.</summary>

@@ -29,6 +29,21 @@ public sealed class PresetTests : IDisposable
     }
 
     [Fact]
+    public void TheClassOfAConditionalNetwork_IsGivenOrFound()
+    {
+        CommandLine.Outcome outcome = CommandLine.Run(folder.Path, "invert", "--network", "digits-conditional", "--mask", "top", "--codes", "10", "--class", "search", "--out", "run");
+        Assert.True(outcome.Exit == 0, outcome.Error);
+        Assert.Contains("10 of 10", outcome.Output, StringComparison.Ordinal);
+        JsonNode codes = JsonNode.Parse(File.ReadAllText(folder.File("run", "invert.json")))!["codes"]!;
+        Assert.Equal(Enumerable.Range(0, 10), codes.AsArray().Select(code => code!["class"]!.GetValue<int>()));
+        outcome = CommandLine.Run(folder.Path, "invert", "--network", "digits-conditional", "--codes", "2", "--out", "run");
+        Assert.Equal(64, outcome.Exit);
+        Assert.Contains("add --class K", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "audit", "--network", "digits-conditional", "--bind", "class=3", "--claim", "assumptions", "--out", "audited").Exit);
+        Assert.Equal(0, CommandLine.Run(folder.Path, "replay", "audited").Exit);
+    }
+
+    [Fact]
     public void AWitnessAboutATrainedNetwork_NamesIt_AndReplaysAnywhere()
     {
         Assert.Equal(0, CommandLine.Run(folder.Path, "audit", "--network", "digits", "--claim", "assumptions", "--out", "run").Exit);
@@ -57,6 +72,7 @@ public sealed class PresetTests : IDisposable
 
     [Theory]
     [InlineData("digits")]
+    [InlineData("digits-conditional")]
     [InlineData("faces")]
     public void ATrainedNetwork_LoadsAtOnce(string name)
     {

@@ -7,6 +7,8 @@ namespace Inversion.Tests.Solving;
 /// <summary>A step takes no memory: a run of many steps takes as much as one of few.</summary>
 public sealed class AllocationTests
 {
+    private const int Attempts = 10;
+
     public static TheoryData<string, SignFlip> MethodsAndFlips =>
         [.. from name in SolverMethod.Names from flip in Enum.GetValues<SignFlip>() select new TheoryDataRow<string, SignFlip>(name, flip)];
 
@@ -37,7 +39,7 @@ public sealed class AllocationTests
         {
             // A collection, if only another test's, gives the thread new room to allocate from and counts what was left of the old: it can only add.
             (long Bytes, int Steps) least = (long.MaxValue, 0);
-            for (int attempt = 0; attempt < 5; attempt++)
+            for (int attempt = 0; attempt < Attempts; attempt++)
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 int steps = run(instances, options with { MaxIterations = iterations });
@@ -53,7 +55,8 @@ public sealed class AllocationTests
         (long many, int manySteps) = Measured(300);
 
         Assert.True(manySteps > fewSteps + 10, $"{fewSteps} and {manySteps} steps");
-        Assert.Equal(few, many);
+        // Only more would be wrong; what a collection added to the short runs is not the long runs' fault.
+        Assert.True(many <= few, $"{few} bytes for {fewSteps} steps, {many} for {manySteps}");
     }
 
     private static int Alone<T>(Instances<T> instances, SolveOptions options)

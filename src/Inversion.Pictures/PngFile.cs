@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Inversion.Training.Output;
+namespace Inversion.Pictures;
 
 /// <summary>A PNG file of 8 bits a channel, each line unfiltered. Source: the PNG specification, sections 5, 9 to 11.</summary>
-internal static class PngFile
+public static class PngFile
 {
     private const uint Polynomial = 0xedb88320;
 
