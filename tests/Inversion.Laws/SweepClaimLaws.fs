@@ -108,6 +108,24 @@ let laws =
                 Expect.isFalse (isConfirmed (changed "lower" 4 0.99)) "rates in the wrong order"
                 Expect.isFalse (isConfirmed (changed "higher" 4 nan)) "no rate"
 
+                Expect.isFalse
+                    (isConfirmed (changed "higher" 1 0.3))
+                    "fewer recovered where less is observed: no contradiction"
+
+                Expect.isFalse
+                    (isConfirmed
+                        { witness with
+                            Claim = "failure-probability"
+                        })
+                    "the smaller size fails more often: no contradiction"
+
+                Expect.isFalse
+                    (isConfirmed
+                        { witness with
+                            Kind = RateOrder.HalfKind
+                        })
+                    "rates that are not at one half"
+
                 Expect.throwsT<FormatException>
                     (fun () -> SweepClaims.replay (changed "lower" 2 40.5) |> ignore)
                     "no count"
@@ -204,6 +222,7 @@ let laws =
                 let compare = PhaseTransitionClaim.compare (fixedN 0.95) key "law"
                 Expect.equal (word (compare early late)) "supported" "fewer are enough"
                 let witness = witnessOf (compare late early)
+                Expect.equal witness.Kind RateOrder.HalfKind "on the wrong sides of one half"
                 Expect.isTrue (Verdict.breaks witness.Side witness.Allowed (SweepClaims.replay witness)) "replays"
                 Expect.equal (word (compare early early)) "undecided" "the same"
             }

@@ -158,7 +158,15 @@ module FailureProbability =
             let fact = $"{told size cells[order.Lower]}, but {told size cells[order.Higher]}"
 
             let witness =
-                RateOrder.witness Id evidence.IsStopped (CellCounts.level evidence cells.Length) cells limits order fact
+                RateOrder.witness
+                    Id
+                    RateOrder.Kind
+                    evidence.IsStopped
+                    (CellCounts.level evidence cells.Length)
+                    cells
+                    limits
+                    order
+                    fact
 
             SweepFinding.refutedBy witness measured
         | None -> { measured with Verdict = supported () } |> Finding.guarded

@@ -90,7 +90,15 @@ let judge (evidence: SweepEvidence) (key: RandomKey) name (counts: CellCounts se
             $"{told cells[order.Higher]}, but only {told cells[order.Lower]}: more was observed and fewer recovered"
 
         let witness =
-            RateOrder.witness Id evidence.IsStopped (CellCounts.level evidence cells.Length) cells limits order fact
+            RateOrder.witness
+                Id
+                RateOrder.Kind
+                evidence.IsStopped
+                (CellCounts.level evidence cells.Length)
+                cells
+                limits
+                order
+                fact
 
         SweepFinding.refutedBy witness measured
     | None ->
@@ -163,7 +171,15 @@ let compare (evidence: SweepEvidence) (key: RandomKey) name (first: CellCounts s
             $"second mask: {told cells[order.Higher]}; first mask: {told cells[order.Lower]}"
 
         let witness =
-            RateOrder.witness Id evidence.IsStopped (CellCounts.level evidence cells.Length) cells limits order fact
+            RateOrder.witness
+                Id
+                RateOrder.HalfKind
+                evidence.IsStopped
+                (CellCounts.level evidence cells.Length)
+                cells
+                limits
+                order
+                fact
 
         SweepFinding.refutedBy witness finding
     | _, _ ->

@@ -5,9 +5,13 @@ module Inversion.Verify.RateOrder
 open System
 open Inversion.Verify.Exact
 
-/// The witness' kind.
+/// The kind of a witness of two rates in the wrong order.
 [<Literal>]
 let Kind = "rates"
+
+/// The kind of a witness of two rates on the wrong sides of ½.
+[<Literal>]
+let HalfKind = "half"
 
 /// That rate(Higher) ≤ Factor · rate(Lower) is claimed.
 [<Struct>]
@@ -54,20 +58,33 @@ let private whole name (value: float) =
     else
         raise (FormatException $"'{name}' holds {value}, not a count")
 
+/// True where the cells and the factor contradict the claim at all: more is observed and fewer are recovered (`phase-transition`), or the larger size
+/// fails more often than Factor ≥ 1 times the smaller (`failure-probability`); both at ½ where ½ is what was claimed of.
+let private isContradiction (witness: Witness) x rate x' rate' =
+    let factor = witness.Scalar "factor"
+
+    match witness.Claim, witness.Kind with
+    | "phase-transition", Kind -> x' < x && factor = 1.0
+    | "phase-transition", HalfKind -> x' <= x && factor = 1.0 && rate = 0.5 && rate' = 0.5
+    | "failure-probability", Kind -> x < x' && factor >= 1.0
+    | _ -> false
+
 /// Judges the witness again from its numbers: at the rates that it names, of which the one is at least Factor times the other, how likely are
-/// the counts of each cell? The larger of the two probabilities, by sums in interval arithmetic. No enclosure where the rates are not so.
+/// the counts of each cell? The larger of the two probabilities, by sums in interval arithmetic. No enclosure where the rates are not so, or where the
+/// two cells would contradict nothing.
 let judge (witness: Witness) =
     let cell name =
         match witness.Vectors |> List.tryFind (fun (key, _) -> key = name) with
-        | Some(_, [| _; _; count; trials; rate |]) -> whole name count, whole name trials, rate
+        | Some(_, [| _; x; count; trials; rate |]) -> struct (x, whole name count, whole name trials, rate)
         | _ -> raise (FormatException $"the witness has no five numbers '{name}'")
 
-    let count, trials, rate = cell "lower"
-    let count', trials', rate' = cell "higher"
+    let struct (x, count, trials, rate) = cell "lower"
+    let struct (x', count', trials', rate') = cell "higher"
     let isStopped = witness.Scalar "stopped" <> 0.0
 
     let isApart =
-        Interval.certainlyAtMost (witness.Scalar "factor" * Interval.ofFloat rate) (Interval.ofFloat rate')
+        isContradiction witness x rate x' rate'
+        && Interval.certainlyAtMost (witness.Scalar "factor" * Interval.ofFloat rate) (Interval.ofFloat rate')
 
     if not isApart then
         { Lower = nan; Upper = nan }
@@ -80,19 +97,26 @@ let judge (witness: Witness) =
             Upper = error.Upper
         }
 
-/// The witness of two cells: counts, and a rate for each that the counts exclude. `level` is the error that each of the two may have.
-let witness claim isStopped level (cells: CellCounts[]) (limits: Enclosure[]) order fact =
+/// The witness of two cells, of the kind named: counts, and a rate for each that the counts exclude. `level` is the error that each of the two may have.
+let witness claim kind isStopped level (cells: CellCounts[]) (limits: Enclosure[]) order fact =
     let lower, higher = cells[order.Lower], cells[order.Higher]
 
     // Between the limits, so that neither count is just at its level.
     let rate =
-        let middle =
+        if kind = HalfKind then
             0.5
-            * (limits[order.Lower].Upper + limits[order.Higher].Lower / max order.Factor 1e-300)
+        else
+            let middle =
+                0.5
+                * (limits[order.Lower].Upper + limits[order.Higher].Lower / max order.Factor 1e-300)
 
-        min middle (Math.BitDecrement 1.0)
+            min middle (Math.BitDecrement 1.0)
 
-    let rate' = Math.BitIncrement(order.Factor * rate)
+    let rate' =
+        if order.Factor = 1.0 then
+            rate
+        else
+            Math.BitIncrement(order.Factor * rate)
 
     let numbers (c: CellCounts) count rate =
         [| float c.Cell; c.X; float count; float c.Trials; rate |]
@@ -100,7 +124,7 @@ let witness claim isStopped level (cells: CellCounts[]) (limits: Enclosure[]) or
     let unjudged =
         {
             Claim = claim
-            Kind = Kind
+            Kind = kind
             Layer = None
             Vectors =
                 [
