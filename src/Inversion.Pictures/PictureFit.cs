@@ -48,6 +48,26 @@ public static class PictureFit
         return new Picture(channels, picture.Height, picture.Width, values);
     }
 
+    /// <summary>The picture in the middle of black, where it is not larger; as it is otherwise. Of an odd remainder the lower right gets more.</summary>
+    public static Picture Padded(Picture picture, int height, int width)
+    {
+        if (picture.Height > height || picture.Width > width)
+        {
+            return picture;
+        }
+
+        int top = (height - picture.Height) / 2;
+        int left = (width - picture.Width) / 2;
+        double[] values = new double[picture.Channels * height * width];
+        for (int line = 0; line < picture.Channels * picture.Height; line++)
+        {
+            int to = (line / picture.Height * height) + top + (line % picture.Height);
+            Array.Copy(picture.Values, line * picture.Width, values, (to * width) + left, picture.Width);
+        }
+
+        return new Picture(picture.Channels, height, width, values);
+    }
+
     /// <summary>The picture with every pixel as a square of so many pixels.</summary>
     public static Picture Enlarged(Picture picture, int factor)
     {

@@ -62,7 +62,8 @@ internal static class InvertCommand
         Measurement measurement = MeasurementChoice.Single(arguments).For(network, seed.Child("measurement").Child(0));
         InvertOptions options = Options(arguments);
         double noise = arguments.Number(CommonOptions.Noise, 0, s => s >= 0, "a number of at least 0");
-        InvertTargets targets = InvertTargets.Of(arguments, networks, measurement, seed);
+        PixelRange range = PixelRange.Of(network, source.Path is null ? null : NetworkLoader.Inspect(source.Path).Metadata);
+        InvertTargets targets = InvertTargets.Of(arguments, networks, range, measurement, seed);
         bool isPicture = arguments.Texts(InvertTargets.Image).Length > 0;
         bool isGrid = arguments.Flag(Grid);
         if (isGrid && !PixelRange.Shows(network))
@@ -80,11 +81,11 @@ internal static class InvertCommand
         }
 
         (InvertAttempt Attempt, double[]? Signal)[] finished =
-            [.. Scored(networks, targets, found).Select((entry, i) => i < MostColumns || isPicture ? entry : entry with { Signal = null })];
+            [.. Scored(networks, range, targets, found).Select((entry, i) => i < MostColumns || isPicture ? entry : entry with { Signal = null })];
         double[]? reach = isPicture && !interruption.Token.IsCancellationRequested ? Reach<T>(networks, measurement, seed, options, threads, interruption.Token) : null;
         InvertAttempt[] attempts = [.. finished.Select(entry => entry.Attempt)];
         int exit = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
-        IReadOnlyList<string> figures = Figures(folder.FullName, network, measurement, [.. finished.Where(entry => entry.Signal is not null).Select(entry => (entry.Attempt, entry.Signal!))], isPicture, isGrid);
+        IReadOnlyList<string> figures = Figures(folder.FullName, network, range, measurement, [.. finished.Where(entry => entry.Signal is not null).Select(entry => (entry.Attempt, entry.Signal!))], isPicture, isGrid);
         JsonObject summary = InvertSummary.Of(arguments, network, measurement, attempts, targets.Count == 1, reach, figures, exit);
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         JsonText.Write(Path.Combine(folder.FullName, "invert.json"), summary);
@@ -146,11 +147,11 @@ internal static class InvertCommand
     }
 
     // What was cancelled, or never begun, is no result.
-    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork[] networks, InvertTargets targets, ClassSearch.Found[] found)
+    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork[] networks, PixelRange range, InvertTargets targets, ClassSearch.Found[] found)
     {
         NetworkEngine<double>[] engines = [.. networks.Select(network => new NetworkEngine<double>(network))];
         NetworkWorkspace<double> workspace = new();
-        double? peak = PixelRange.Shows(networks[0]) ? PixelRange.Of(networks[0]).Peak : null;
+        double? peak = PixelRange.Shows(networks[0]) ? range.Peak : null;
         for (int i = 0; i < found.Length; i++)
         {
             if (found[i].Result.Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
@@ -182,13 +183,13 @@ internal static class InvertCommand
     }
 
     private static List<string> Figures(
-        string folder, GenerativeNetwork network, Measurement measurement, (InvertAttempt Attempt, double[] Signal)[] shown, bool isPicture, bool isGrid)
+        string folder, GenerativeNetwork network, PixelRange range, Measurement measurement, (InvertAttempt Attempt, double[] Signal)[] shown, bool isPicture, bool isGrid)
     {
-        List<string> figures = isPicture ? [.. InvertPictures.WriteEach(folder, network, measurement, shown)] : [];
+        List<string> figures = isPicture ? [.. InvertPictures.WriteEach(folder, network, range, measurement, shown)] : [];
         if (isGrid && shown.Length > 0)
         {
             Directory.CreateDirectory(Path.Combine(folder, "figures"));
-            InvertPictures.WriteGrid(Path.Combine(folder, "figures", "grid.png"), network, measurement, [.. shown.Take(MostColumns)]);
+            InvertPictures.WriteGrid(Path.Combine(folder, "figures", "grid.png"), network, range, measurement, [.. shown.Take(MostColumns)]);
             figures.Add("figures/grid.png");
         }
 

@@ -23,7 +23,7 @@ internal sealed record InvertTargets(IReadOnlyList<string> Names, IReadOnlyList<
     public int Count => Names.Count;
 
     /// <summary>Reads the options.</summary>
-    public static InvertTargets Of(Arguments arguments, IReadOnlyList<GenerativeNetwork> networks, Measurement measurement, RandomKey seed)
+    public static InvertTargets Of(Arguments arguments, IReadOnlyList<GenerativeNetwork> networks, PixelRange range, Measurement measurement, RandomKey seed)
     {
         string? target = arguments.Text(Target);
         string[] images = arguments.Texts(Image);
@@ -35,7 +35,6 @@ internal sealed record InvertTargets(IReadOnlyList<string> Names, IReadOnlyList<
 
         if (images.Length > 0)
         {
-            PixelRange range = PixelRange.Of(networks[0]);
             double[][] signals = [.. images.Select(image => range.ToOutput(networks[0], PictureFile.Read(image)))];
             return new InvertTargets([.. images.Select(Path.GetFileNameWithoutExtension)!], null, i => signals[i], null);
         }

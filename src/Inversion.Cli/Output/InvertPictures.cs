@@ -14,9 +14,8 @@ internal static class InvertPictures
     private const double Hidden = 0.25;
 
     /// <summary>Writes NAME-completed.png and NAME.png for every target that has a signal, and returns the files, relative to the folder.</summary>
-    public static IReadOnlyList<string> WriteEach(string folder, GenerativeNetwork network, Measurement measurement, IReadOnlyList<(InvertAttempt Attempt, double[] Signal)> attempts)
+    public static IReadOnlyList<string> WriteEach(string folder, GenerativeNetwork network, PixelRange range, Measurement measurement, IReadOnlyList<(InvertAttempt Attempt, double[] Signal)> attempts)
     {
-        PixelRange range = PixelRange.Of(network);
         Directory.CreateDirectory(Path.Combine(folder, "figures"));
         List<string> files = [];
         HashSet<string> taken = [];
@@ -43,9 +42,8 @@ internal static class InvertPictures
     }
 
     /// <summary>Writes one sheet, a column for each target: truth, observed, recovered, error.</summary>
-    public static void WriteGrid(string path, GenerativeNetwork network, Measurement measurement, IReadOnlyList<(InvertAttempt Attempt, double[] Signal)> attempts)
+    public static void WriteGrid(string path, GenerativeNetwork network, PixelRange range, Measurement measurement, IReadOnlyList<(InvertAttempt Attempt, double[] Signal)> attempts)
     {
-        PixelRange range = PixelRange.Of(network);
         Picture[][] columns = [.. attempts.Select(entry => Row(network, measurement, range, entry.Attempt, entry.Signal))];
         PictureFile.WritePng(path, PictureSheet.Of([.. Enumerable.Range(0, 4).Select(row => columns.Select(column => column[row]).ToArray())], Math.Max(1, Factor(network) / 2)));
     }

@@ -47,6 +47,24 @@ public sealed class PictureTests : IDisposable
     }
 
     [Fact]
+    public void ATrainedRange_IsThatOfTheFile_AndItsPicturesArePadded()
+    {
+        GenerativeNetwork network = new NetworkBuilder { Input = Shape.Parse("2x1x1"), Layers = "1k4", LastActivation = "tanh" }.Draw(new RandomKey(1));
+        Dictionary<string, string> Said(string text) => new() { ["inversion.training"] = text };
+        PixelRange range = PixelRange.Of(network, Said("""{"settings":{"range":0.9,"pads":true}}"""));
+        Assert.Equal((-0.9, 0.9), (range.Black, range.White));
+
+        // 2 x 1 white pixels in the middle of 4 x 4.
+        double[] output = range.ToOutput(network, new Picture(1, 2, 1, [1, 1]));
+        Assert.Equal([5, 9], Enumerable.Range(0, 16).Where(i => output[i] == 0.9));
+        Assert.Equal(14, output.Count(value => value == -0.9));
+        Assert.Equal(PixelRange.Of(network), PixelRange.Of(network, Said("{}")));
+        Assert.Throws<PictureException>(() => PixelRange.Of(network, Said("{")));
+        Picture large = new(1, 5, 1, [0, 1, 0, 1, 0]);
+        Assert.Same(large, PictureFit.Padded(large, 4, 4));
+    }
+
+    [Fact]
     public void Gray_IsWeighed_AndColorsOfGray_AreEqual()
     {
         Assert.Equal(0.299 + (0.587 * 0.5), PictureFit.Channels(new Picture(3, 1, 1, [1, 0.5, 0]), 1).Values[0], 1e-15);
