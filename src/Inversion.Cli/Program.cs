@@ -5,6 +5,7 @@ using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Formats;
 using Inversion.Pictures;
+using Inversion.Report;
 using Inversion.Sweeps;
 
 RootCommand root = new("Inversion: builds generative networks, recovers latent codes from partial measurements, and audits the invertibility theorem.")
@@ -15,6 +16,7 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     InspectCommand.Create(),
     ExportCommand.Create(),
     ReplayCommand.Create(),
+    ReportCommand.Create(),
     CertifyCommand.Create(),
     CheckCertificateCommand.Create(),
     ShrinkCommand.Create(),
@@ -44,7 +46,7 @@ catch (SweepException problem)
 {
     return Fail(ExitCode.BadInput, problem.Message);
 }
-catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException or PictureException)
+catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException or PictureException or ReportException)
 {
     return Fail(ExitCode.BadInput, problem.Message);
 }

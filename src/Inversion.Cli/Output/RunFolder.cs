@@ -7,7 +7,7 @@ using Microsoft.FSharp.Core;
 
 namespace Inversion.Cli.Output;
 
-/// <summary>The folder of one audit: plan.json, summary.json, witnesses/*.json, manifest.json.</summary>
+/// <summary>The folder of one audit: plan.json, summary.json, witnesses/*.json, manifest.json, and the report.</summary>
 internal static class RunFolder
 {
     /// <summary>The schema that summary.json names.</summary>
@@ -58,9 +58,14 @@ internal static class RunFolder
         };
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), plan);
         JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
-        JsonText.Write(Path.Combine(folder.FullName, "manifest.json"), Manifest(subjects.Values.Select(entry => entry.Source)));
+        WriteManifest(folder, subjects.Values.Select(entry => entry.Source));
+        ReportFiles.Write(folder);
         return summary;
     }
+
+    /// <summary>Writes manifest.json: versions, machine, and the hash of every network file.</summary>
+    public static void WriteManifest(DirectoryInfo folder, IEnumerable<NetworkSource> sources) =>
+        JsonText.Write(Path.Combine(folder.FullName, "manifest.json"), Manifest(sources));
 
     private static JsonObject Manifest(IEnumerable<NetworkSource> sources)
     {

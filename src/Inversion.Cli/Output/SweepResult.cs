@@ -7,7 +7,7 @@ using Microsoft.FSharp.Core;
 
 namespace Inversion.Cli.Output;
 
-/// <summary>What the run folder of a sweep holds beside its trials: plan.json, summary.json, witnesses/*.json.</summary>
+/// <summary>What the run folder of a sweep holds beside its trials: plan.json, summary.json, witnesses/*.json, manifest.json, and the report.</summary>
 /// <param name="Summary">summary.json.</param>
 /// <param name="Findings">The findings; none before the sweep is complete.</param>
 /// <param name="Exit">The exit code.</param>
@@ -46,6 +46,9 @@ internal sealed record SweepResult(JsonObject Summary, IReadOnlyList<Finding> Fi
         JsonObject summary = SweepSummary.Of(resolved, plan, cells, list, isComplete, exit);
         JsonText.Write(Path.Combine(folder, "plan.json"), resolved);
         JsonText.Write(Path.Combine(folder, "summary.json"), summary);
+        IEnumerable<SweepCell> networks = plan.Cells.DistinctBy(cell => cell.Parameters.FirstOrDefault(pair => pair.Key == "network").Value);
+        RunFolder.WriteManifest(new DirectoryInfo(folder), networks.Select(SweepGrid.SourceOf));
+        ReportFiles.Write(new DirectoryInfo(folder));
         return new SweepResult(summary, findings, exit, outcome switch
         {
             GateOutcome.Failed failed => [.. failed.Item],

@@ -1,0 +1,94 @@
+namespace Inversion.Report
+
+/// A run of text within a line.
+type Inline =
+    | Plain of string
+    | Strong of string
+    /// A name, a file, a command: in the typewriter's letters.
+    | Code of string
+    /// A formula in Unicode, readable without a script or a font from elsewhere.
+    | Formula of string
+    /// proved, supported, refuted or undecided, shown in its color and in letters.
+    | VerdictWord of string
+    /// To an anchor of the page ("#descent") or a file beside it.
+    | Link of Text: string * Target: string
+
+/// A picture that the page carries in itself.
+type Picture =
+    {
+        /// File beside the page, relative to it.
+        File: string
+        /// "image/svg+xml" or "image/png".
+        MediaType: string
+        Bytes: byte[]
+        /// What is to be seen, for those who do not see it.
+        Alternative: string
+        Caption: string
+    }
+
+/// Rows of cells under a line of headings.
+type Table =
+    {
+        Headings: string list
+        Rows: Inline list list list
+        /// Columns whose cells are numbers: set to the right.
+        Numeric: int list
+    }
+
+/// What a page is built of.
+type Block =
+    | Paragraph of Inline list
+    | Bullets of Inline list list
+    | Rows of Table
+    /// Names and what they are.
+    | Facts of (string * Inline list) list
+    /// Something to type into a terminal.
+    | Command of string
+    | Figure of Picture
+    | Part of Section
+
+/// A headed part of a page.
+and Section =
+    {
+        Title: Inline list
+        /// Unique on the page; letters, digits and hyphens.
+        Anchor: string
+        /// True where only the heading shows until it is opened.
+        IsFolded: bool
+        Blocks: Block list
+    }
+
+/// A page: what is read first, then its sections.
+type Page =
+    {
+        Title: string
+        /// One line below the title.
+        Subtitle: Inline list
+        Lead: Block list
+        Sections: Section list
+    }
+
+[<RequireQualifiedAccess>]
+module Page =
+    /// An anchor of these words: small letters and digits, everything else a hyphen.
+    let anchor (words: string seq) =
+        let letters =
+            System.String.Join('-', words)
+            |> Seq.map (fun letter ->
+                if System.Char.IsAsciiLetterOrDigit letter then
+                    System.Char.ToLowerInvariant letter
+                else
+                    '-')
+            |> Seq.toArray
+            |> System.String
+
+        System.String.Join('-', letters.Split('-', System.StringSplitOptions.RemoveEmptyEntries))
+
+    /// A section that is open.
+    let section title anchor blocks =
+        {
+            Title = title
+            Anchor = anchor
+            IsFolded = false
+            Blocks = blocks
+        }

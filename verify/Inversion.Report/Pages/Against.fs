@@ -1,0 +1,128 @@
+/// Two runs beside each other: what changed its verdict, what moved, what is new or gone.
+[<RequireQualifiedAccess>]
+module Inversion.Report.Against
+
+open System
+open Inversion.Verify
+
+/// What a finding is about, the same in both runs.
+let private identity (entry: Entry) =
+    entry.Claim, entry.Network, entry.Layer, entry.Statement
+
+/// A number moved where it changed by more than one part in a thousand.
+let private moved (before: float) (after: float) =
+    not (before.Equals after)
+    && not (abs (after - before) <= 1e-3 * max (abs before) (abs after))
+
+let private numberOf (entry: Entry) =
+    entry.Value(Catalogue.headline entry.Claim)
+
+/// The findings that stand in both runs, as pairs; those only in the earlier; those only in the later. Repeated ones pair in their order.
+let pair (before: Entry list) (after: Entry list) =
+    let keyed entries =
+        entries
+        |> List.groupBy identity
+        |> List.collect (fun (key, found) -> found |> List.mapi (fun index entry -> (key, index), entry))
+
+    let earlier = keyed before |> Map.ofList
+    let later = keyed after
+
+    let pairs =
+        later
+        |> List.choose (fun (key, entry) -> earlier |> Map.tryFind key |> Option.map (fun first -> first, entry))
+
+    let fresh =
+        later
+        |> List.filter (fun (key, _) -> not (earlier.ContainsKey key))
+        |> List.map snd
+
+    let laterKeys = later |> List.map fst |> Set.ofList
+
+    let gone =
+        keyed before
+        |> List.filter (fun (key, _) -> not (laterKeys.Contains key))
+        |> List.map snd
+
+    pairs, gone, fresh
+
+let private name (entry: Entry) =
+    [ Code entry.Claim; Plain $" on {Telling.subject entry}" ]
+
+/// The section; `other` names the earlier run.
+let section (other: string) (before: Run) (after: Run) =
+    let pairs, gone, fresh = pair before.Findings after.Findings
+
+    let changed =
+        pairs |> List.filter (fun (first, second) -> first.Verdict <> second.Verdict)
+
+    let shifted =
+        pairs
+        |> List.filter (fun (first, second) ->
+            first.Verdict = second.Verdict && moved (numberOf first) (numberOf second))
+
+    let lines title entries =
+        match entries with
+        | [] -> []
+        | some ->
+            [
+                Paragraph [ Strong title ]
+                Bullets(
+                    some
+                    |> List.map (fun entry -> name entry @ [ Plain ": "; VerdictWord entry.Verdict ])
+                )
+            ]
+
+    let planned (run: Run) = run.Plan.ToJsonString()
+
+    Page.section
+        [ Plain $"Against {other}" ]
+        "against"
+        [
+            Paragraph
+                [
+                    Plain
+                        $"{pairs.Length} findings stand in both: {changed.Length} changed their verdict, {shifted.Length} kept it with another number, {pairs.Length - changed.Length - shifted.Length} are as they were."
+                ]
+            if planned before <> planned after then
+                Paragraph
+                    [
+                        Strong "The plans differ: "
+                        Plain "a change can be the plan's and not the network's."
+                    ]
+            if not changed.IsEmpty then
+                Rows
+                    {
+                        Headings = [ "Changed its verdict"; "Before"; "Now"; "Number before"; "Number now" ]
+                        Rows =
+                            [
+                                for first, second in changed ->
+                                    [
+                                        name second
+                                        [ VerdictWord first.Verdict ]
+                                        [ VerdictWord second.Verdict ]
+                                        [ Plain(Telling.headline first) ]
+                                        [ Plain(Telling.headline second) ]
+                                    ]
+                            ]
+                        Numeric = []
+                    }
+            if not shifted.IsEmpty then
+                Rows
+                    {
+                        Headings = [ "Moved"; "Verdict"; "Before"; "Now"; "Change" ]
+                        Rows =
+                            [
+                                for first, second in shifted ->
+                                    [
+                                        name second
+                                        [ VerdictWord second.Verdict ]
+                                        [ Plain(Telling.headline first) ]
+                                        [ Plain(Telling.headline second) ]
+                                        [ Plain(Numbers.short (numberOf second - numberOf first)) ]
+                                    ]
+                            ]
+                        Numeric = [ 2; 3; 4 ]
+                    }
+            yield! lines "Only in this run" fresh
+            yield! lines $"Only in {other}" gone
+        ]
