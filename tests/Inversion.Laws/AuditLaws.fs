@@ -57,6 +57,26 @@ let tests =
     testList
         "audit"
         [
+            testCase
+                "a gate that fails raises with the fact, the witness' numbers and the finding; one that holds does not"
+            <| fun () ->
+                let network = drawn "2x1" "4k2,4k2" 1UL
+
+                let problem =
+                    try
+                        Audit.require "weight-concentration" network
+                        failtest "the gate held"
+                    with :? GateException as problem ->
+                        problem
+
+                Expect.stringContains problem.Message "expected supported, found refuted" "what was expected"
+                Expect.stringContains problem.Message "  x = (" "the witness"
+                Expect.stringContains problem.Message ", limit 0.1" "the limit"
+                Expect.exists problem.Findings (fun finding -> finding.Verdict.IsRefuted) "the finding"
+                Audit.require "gradient-consistency" network
+
+                Audit.requireOf Settings.Default "refuted" "weight-concentration" (network |> masked "random:0.5")
+
             testCase "one, two and three threads find the same, in the same order, bit by bit"
             <| fun () ->
                 let found threads =

@@ -30,5 +30,5 @@ let tests =
                 let network =
                     NetworkBuilder(Input = Shape.Parse "3x1", Layers = "8k3,8k3").Draw(RandomKey.Parse "1")
 
-                Gate.require "gradient-consistency" network
+                Audit.require "gradient-consistency" network
         ]

@@ -198,3 +198,24 @@ module Audit =
     /// The findings of one claim on one network.
     let claim id (network: GenerativeNetwork) =
         (run { planFor network with Claims = [ id ] } null CancellationToken.None).Findings
+
+    /// Audits a subject by one claim and raises GateException unless it has the verdict that is expected ("supported" is met by a proof too).
+    let requireOf (settings: Settings) verdict claim (subject: Subject) =
+        let plan =
+            { planFor subject.Network with
+                Groups =
+                    [
+                        {
+                            Name = subject.Name
+                            Members = [ subject ]
+                        }
+                    ]
+                Claims = [ claim ]
+                Settings = settings
+            }
+
+        Gate.hold [ { Claim = claim; Verdict = verdict } ] (run plan null CancellationToken.None).Findings
+
+    /// Audits `network`, all its output observed, by one claim and raises GateException unless the claim is supported (or proved): one line in a test.
+    let require claim (network: GenerativeNetwork) =
+        requireOf Settings.Default "supported" claim (Subject.ofNetwork network)

@@ -51,7 +51,11 @@ type Auditor =
         (Audit.run plan null cancellation).Findings
 
     /// Raises GateException unless the claim is supported (or proved) on the network: one line in a test.
-    static member Require(network: GenerativeNetwork, claim: string) = Gate.require claim network
+    static member Require(network: GenerativeNetwork, claim: string) = Audit.require claim network
+
+    /// Raises GateException unless the claim has the verdict on the subject: a network and what is observed of it.
+    static member Require(subject: Subject, claim: string, verdict: string, settings: Settings) =
+        Audit.requireOf settings verdict claim subject
 
 /// Verdicts for callers in C#.
 [<Extension; AbstractClass; Sealed>]

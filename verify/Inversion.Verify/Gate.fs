@@ -1,11 +1,14 @@
 namespace Inversion.Verify
 
 open System
-open Inversion.Networks
+open System.Globalization
 
-/// A gate that did not hold. The message says which finding broke it and where.
-type GateException(message: string) =
+/// A gate that did not hold. The message says which finding broke it, where, and by which witness.
+type GateException(message: string, findings: Finding list) =
     inherit Exception(message)
+
+    /// Every finding that the gate looked at; a refuted one holds its witness with all its digits.
+    member _.Findings = findings
 
 /// What is expected of one claim.
 type Expectation = { Claim: string; Verdict: string }
@@ -36,6 +39,30 @@ module Gate =
     /// Whether the word of a verdict is what was expected: a proof satisfies whoever asked for support.
     let satisfies (expected: string) (found: string) =
         found = expected || (found = "proved" && expected = "supported")
+
+    let private number (value: float) =
+        value.ToString("R", CultureInfo.InvariantCulture)
+
+    /// Vectors longer than this are cut off in a message; the finding holds all of them.
+    let private mostEntries = 16
+
+    /// The witness' own numbers, a line for each vector.
+    let private numbers (witness: Witness) =
+        [
+            for name, values in witness.Vectors do
+                let entries =
+                    values |> Array.truncate mostEntries |> Array.map number |> String.concat ", "
+
+                let more =
+                    if values.Length > mostEntries then
+                        $", … {values.Length - mostEntries} more"
+                    else
+                        ""
+
+                $"  {name} = ({entries}{more})"
+
+            $"  measured {number witness.Measured.Lower} to {number witness.Measured.Upper}, limit {number witness.Allowed}"
+        ]
 
     let private describe (expectation: Expectation) (finding: Finding) =
         let layer =
@@ -85,9 +112,21 @@ module Gate =
         | [] -> GateOutcome.Undecided((broken |> List.map snd) @ missing)
         | failed -> GateOutcome.Failed(failed |> List.map snd)
 
-    /// Audits `network` by one claim and raises GateException unless the claim is supported (or proved): one line in a test.
-    let require claim (network: GenerativeNetwork) =
-        match judge [ { Claim = claim; Verdict = "supported" } ] (Audit.claim claim network) with
+    /// Raises GateException unless every finding of an expected claim has the expected verdict.
+    let hold (expectations: Expectation list) (findings: Finding list) =
+        match judge expectations findings with
         | GateOutcome.Held -> ()
         | GateOutcome.Failed lines
-        | GateOutcome.Undecided lines -> raise (GateException(String.Join(Environment.NewLine, lines)))
+        | GateOutcome.Undecided lines ->
+            let witnesses =
+                findings
+                |> List.collect (fun finding ->
+                    match finding.Verdict with
+                    | Verdict.Refuted witness when
+                        expectations
+                        |> List.exists (fun e -> e.Claim = finding.Claim && e.Verdict <> "refuted")
+                        ->
+                        numbers witness
+                    | _ -> [])
+
+            raise (GateException(String.Join('\n', lines @ witnesses), findings))

@@ -124,7 +124,7 @@ internal static class AuditCommand
             GateOutcome.Failed failed => failed.Item,
             GateOutcome.Undecided undecided => undecided.Item,
             _ => [],
-        }))
+        }).Concat(outcome.IsHeld ? [] : ReportFiles.ReplayCommands(folder)))
         {
             Console.Error.WriteLine(line);
         }

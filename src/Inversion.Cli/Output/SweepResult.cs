@@ -51,7 +51,7 @@ internal sealed record SweepResult(JsonObject Summary, IReadOnlyList<Finding> Fi
         ReportFiles.Write(new DirectoryInfo(folder));
         return new SweepResult(summary, findings, exit, outcome switch
         {
-            GateOutcome.Failed failed => [.. failed.Item],
+            GateOutcome.Failed failed => [.. failed.Item, .. ReportFiles.ReplayCommands(new DirectoryInfo(folder))],
             GateOutcome.Undecided undecided => [.. undecided.Item],
             _ => [],
         });

@@ -39,6 +39,20 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public void AGateThatFails_PrintsTheWitnessAndItsReplayCommand_WhichConfirmsIt()
+    {
+        CommandLine.Outcome audit = CommandLine.Run(
+            folder.Path, [.. Small, "--claim", "weight-concentration", "--out", "run", "--expect", "weight-concentration=supported"]);
+
+        Assert.Equal(1, audit.Exit);
+        Assert.Contains(audit.ErrorLines, line => line.StartsWith("weight-concentration on ", StringComparison.Ordinal) && line.Contains("F₊ₓᵀF₊ᵧ leaves Q by", StringComparison.Ordinal));
+        string command = audit.ErrorLines.First(line => line.StartsWith("replay it with: inversion ", StringComparison.Ordinal));
+        CommandLine.Outcome replay = CommandLine.Run(folder.Path, command["replay it with: inversion ".Length..].Split(' '));
+        Assert.True(replay.Exit == 0, replay.Output + replay.Error);
+        Assert.Contains("refuted, confirmed", replay.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ReportAgainst_TellsWhatMoved_InAnotherFolder()
     {
         CommandLine.Run(folder.Path, [.. Small, "--out", "one"]);
