@@ -36,7 +36,8 @@ public static partial class FigureFile
 
         string xml = Renumbered(FontFamily().Replace(Encoding.UTF8.GetString(stream.ToArray()), $"font-family=\"{EmbeddedFont.Families}\""));
         int end = xml.IndexOf('>', xml.IndexOf("<svg", StringComparison.Ordinal));
-        return xml.Insert(end + 1, $"\n<title>{SecurityElement.Escape(figure.Title)}</title>");
+        string rest = xml[(end + 1)..];
+        return $"{xml[..end]} viewBox=\"0 0 {figure.Width} {figure.Height}\">\n<title>{SecurityElement.Escape(figure.Title)}</title>{rest}";
     });
 
     /// <summary>Writes NAME.svg and NAME.png, each at once, and returns their paths.</summary>
