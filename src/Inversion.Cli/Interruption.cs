@@ -11,6 +11,10 @@ internal sealed class Interruption : IDisposable
     private readonly Lock gate = new();
     private int interrupts;
 
+    // Where one lives inside another, the outer one speaks.
+    private static int living;
+    private readonly bool isOutermost = Interlocked.Increment(ref living) == 1;
+
     public Interruption()
     {
         interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
@@ -28,6 +32,7 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
+        Interlocked.Decrement(ref living);
         interrupt.Dispose();
 
         // What sends a signal twice, as schedulers and wrappers do, may send it while the program ends: its exit code must come through.
@@ -51,7 +56,11 @@ internal sealed class Interruption : IDisposable
         {
             if (!source.IsCancellationRequested)
             {
-                Console.Error.WriteLine("cancelling; what is finished is kept");
+                if (isOutermost)
+                {
+                    Console.Error.WriteLine("cancelling; what is finished is kept");
+                }
+
                 source.Cancel();
             }
         }

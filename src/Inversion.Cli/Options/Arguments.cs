@@ -142,11 +142,13 @@ internal sealed class Arguments
             ?? Path.Combine("runs", $"{parsed.CommandResult.Command.Name}-{DateTime.Now:yyyyMMdd-HHmmss-fff}");
         try
         {
-            return Directory.CreateDirectory(folder);
+            DirectoryInfo created = Directory.CreateDirectory(folder);
+            using FileStream probe = new(Path.Combine(folder, ".inversion-probe"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return created;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--out {folder}: {problem.Message}");
+            throw new UsageException($"--out {folder}: no results can be written there ({problem.Message})");
         }
     }
 

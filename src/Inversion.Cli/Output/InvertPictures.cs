@@ -27,7 +27,7 @@ internal static class InvertPictures
                 name = $"{attempt.Name}-{copy}";
             }
 
-            Picture[] row = Row(network, measurement, range, attempt, signal);
+            Picture[] row = Row(network, measurement, range, attempt.Completed, signal);
             Write($"figures/{name}-completed.png", row[2]);
             Write($"figures/{name}.png", PictureSheet.Of([row], Factor(network)));
         }
@@ -44,16 +44,18 @@ internal static class InvertPictures
     /// <summary>Writes one sheet, a column for each target: truth, observed, recovered, error.</summary>
     public static void WriteGrid(string path, GenerativeNetwork network, PixelRange range, Measurement measurement, IReadOnlyList<(InvertAttempt Attempt, double[] Signal)> attempts)
     {
-        Picture[][] columns = [.. attempts.Select(entry => Row(network, measurement, range, entry.Attempt, entry.Signal))];
+        Picture[][] columns = [.. attempts.Select(entry => Row(network, measurement, range, entry.Attempt.Completed, entry.Signal))];
         PictureFile.WritePng(path, PictureSheet.Of([.. Enumerable.Range(0, 4).Select(row => columns.Select(column => column[row]).ToArray())], Math.Max(1, Factor(network) / 2)));
     }
 
-    private static int Factor(GenerativeNetwork network) => Math.Max(1, Side / Math.Min(network.OutputShape.Height, network.OutputShape.Width));
+    /// <summary>Pixels for each pixel.</summary>
+    public static int Factor(GenerativeNetwork network) => Math.Max(1, Side / Math.Min(network.OutputShape.Height, network.OutputShape.Width));
 
-    private static Picture[] Row(GenerativeNetwork network, Measurement measurement, PixelRange range, InvertAttempt attempt, double[] signal)
+    /// <summary>Truth, observed, recovered, error.</summary>
+    public static Picture[] Row(GenerativeNetwork network, Measurement measurement, PixelRange range, double[] recovered, double[] signal)
     {
         Picture truth = range.ToPicture(network, signal);
-        Picture completed = range.ToPicture(network, attempt.Completed);
+        Picture completed = range.ToPicture(network, recovered);
         double[] error = new double[signal.Length];
         for (int i = 0; i < error.Length; i++)
         {

@@ -1,0 +1,17 @@
+namespace Inversion.Figures;
+
+/// <summary>A line through points, with a band where its limits are given.</summary>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="X">Horizontal coordinates, ascending.</param>
+/// <param name="Y">Vertical coordinates. Where one is not finite, the line is broken.</param>
+public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y)
+{
+    /// <summary>Lower edge of the band; null without one.</summary>
+    public IReadOnlyList<double>? Lower { get; init; }
+
+    /// <summary>Upper edge of the band; null without one.</summary>
+    public IReadOnlyList<double>? Upper { get; init; }
+
+    /// <summary>Refuses columns of different lengths.</summary>
+    internal void Check() => Figure.SameLength($"the series {Name}", X.Count, Y.Count, Lower?.Count ?? X.Count, Upper?.Count ?? X.Count);
+}
