@@ -19,6 +19,9 @@ public sealed record HeatMap : Figure
     /// <summary>Name of the values, with their unit.</summary>
     public required string ValueLabel { get; init; }
 
+    /// <summary>Edges of regions, as lines.</summary>
+    public IReadOnlyList<LineSeries> Outlines { get; init; } = [];
+
     /// <summary>Points with a name.</summary>
     public IReadOnlyList<MarkedPoint> Marks { get; init; } = [];
 
@@ -73,6 +76,7 @@ public sealed record HeatMap : Figure
             lines.Update(surface);
         }
 
+        Outline.Draw(plot, Outlines, Marks.Count + 1);
         for (int i = 0; i < Marks.Count; i++)
         {
             ScottPlot.Plottables.Marker mark = plot.Add.Marker(Marks[i].X, Marks[i].Y, OkabeIto.Shape(i), 11, OkabeIto.At(i + 1));
@@ -83,7 +87,7 @@ public sealed record HeatMap : Figure
 
         plot.HideGrid();
         plot.Axes.SetLimits(map.Position.Value.Left, map.Position.Value.Right, map.Position.Value.Bottom, map.Position.Value.Top);
-        if (Marks.Count > 0)
+        if (Marks.Count + Outlines.Count > 0)
         {
             plot.ShowLegend(Alignment.UpperRight);
         }

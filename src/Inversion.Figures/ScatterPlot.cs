@@ -11,6 +11,9 @@ public sealed record ScatterPlot : Figure
     /// <summary>The curve, with its band; null without one.</summary>
     public LineSeries? Curve { get; init; }
 
+    /// <summary>Edges of regions, as lines.</summary>
+    public IReadOnlyList<LineSeries> Outlines { get; init; } = [];
+
     /// <summary>Limits of the vertical axis; those of the data if null.</summary>
     public (double Bottom, double Top)? YLimits { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record ScatterPlot : Figure
             }
         }
 
+        Outline.Draw(plot, Outlines, 2);
         ScottPlot.Plottables.Scatter points = plot.Add.ScatterPoints(Drawable(Points.X), Drawable(Points.Y), OkabeIto.Blue);
         points.MarkerSize = 8;
         points.LegendText = Points.Name;

@@ -23,15 +23,46 @@ let page name (figures: string -> Picture list) (against: (string * Run) option)
             Sections = Against.section other before run :: page.Sections
         }
 
+/// The pictures of a run, by claim ("" for a whole sweep): those that can be made of what is at hand.
+let pictures (subjectOf: string -> Inversion.Verify.Subject option) (run: Run) (claim: string) : Picture list =
+    if run.Schema = "inversion.sweep/1" then
+        (if claim = "" then
+             SweepFigures.curves run |> Option.toList
+         else
+             [])
+    else
+        AuditFigures.pictures subjectOf run claim
+
 /// A file appears whole or not at all.
 let private writeWhole path (text: string) =
     let half = path + ".part"
     File.WriteAllText(half, text)
     File.Move(half, path, true)
 
+/// The pictures of a page, each in a file of its own too.
+let private writePictures (folder: string) (pictures: Picture list) =
+    let old = Path.Combine(folder, "figures")
+
+    if Directory.Exists old then
+        for file in Directory.GetFiles(old, "*.svg") do
+            File.Delete file
+
+    for picture in pictures do
+        Directory.CreateDirectory(Path.Combine(folder, "figures")) |> ignore
+        File.WriteAllBytes(Path.Combine(folder, picture.File), picture.Bytes)
+
+let rec private picturesOf (blocks: Block list) =
+    blocks
+    |> List.collect (fun block ->
+        match block with
+        | Figure picture -> [ picture ]
+        | Part part -> picturesOf part.Blocks
+        | _ -> [])
+
 /// Renders a run into `folder`, which exists.
 let write (folder: string) name figures against (run: Run) =
     let page = page name figures against run
+    writePictures folder (page.Lead @ (page.Sections |> List.map Part) |> picturesOf)
     writeWhole (Path.Combine(folder, "report.html")) (Html.render page)
     writeWhole (Path.Combine(folder, "report.md")) (Markdown.render page)
     writeWhole (Path.Combine(folder, "junit.xml")) (JUnit.render name run)

@@ -37,6 +37,8 @@ type Entry =
         WitnessFile: string option
         /// The witness; None where the file is gone or damaged.
         Witness: Witness option
+        /// Name of the network that the witness is about: one of an ensemble.
+        WitnessSubject: string option
         Certificate: string option
         Key: string
         Seconds: float
@@ -134,7 +136,13 @@ module Run =
     let private readWitness folder file =
         try
             let fields = readObject (inside folder file)
-            Some(Json.toWitness fields)
+
+            let subject =
+                match fields["subject"] with
+                | :? JsonObject as record -> optional "name" record
+                | _ -> None
+
+            Some(Json.toWitness fields, subject)
         with
         | :? ReportException
         | :? FormatException
@@ -152,6 +160,7 @@ module Run =
             raise (FormatException $"field 'verdict' is '{verdict}'")
 
         let witness = optional "witness" fields
+        let read = witness |> Option.bind (readWitness folder)
 
         {
             Number = index + 1
@@ -176,7 +185,8 @@ module Run =
             FailureRateUpper = number "failureRateUpper" fields
             Confidence = number "confidence" fields
             WitnessFile = witness
-            Witness = witness |> Option.bind (readWitness folder)
+            Witness = read |> Option.map fst
+            WitnessSubject = read |> Option.bind snd
             Certificate = optional "certificate" fields
             Key = text "key" fields
             Seconds = number "seconds" fields

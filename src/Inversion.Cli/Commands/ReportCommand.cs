@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Inversion.Cli.Options;
 using Inversion.Cli.Output;
+using Inversion.Measurements;
+using Inversion.Networks;
+using Inversion.Networks.Formats;
+using Inversion.Verify;
 
 namespace Inversion.Cli.Commands;
 
@@ -25,13 +29,35 @@ internal static class ReportCommand
         return command;
     }
 
+    // The networks are drawn or read again from the plan. Without them, as where a file is gone, the page has no figures and is otherwise the same.
+    private static Func<string, Subject?> Networks(DirectoryInfo folder)
+    {
+        string plan = Path.Combine(folder.FullName, "plan.json");
+        if (File.Exists(Path.Combine(folder.FullName, "trials.sqlite")) || !File.Exists(plan))
+        {
+            return _ => null;
+        }
+
+        try
+        {
+            IReadOnlyDictionary<string, (Subject Subject, NetworkSource Source)> subjects =
+                AuditCommand.Prepare(new Arguments(AuditCommand.Create().Parse(["--plan", plan]))).Subjects;
+            return name => RunFolder.Named(subjects, name);
+        }
+        catch (Exception problem) when (problem is InputException or UsageException or NetworkException or NetworkFileException or MeasurementException)
+        {
+            Console.Error.WriteLine($"no figures, the networks are not at hand: {problem.Message}");
+            return _ => null;
+        }
+    }
+
     private static int Run(ParseResult parsed)
     {
         DirectoryInfo folder = new(parsed.GetRequiredValue(Folder));
         DirectoryInfo target = parsed.GetValue(CommonOptions.Out) is null ? folder : new Arguments(parsed).OutputFolder();
         try
         {
-            ReportFiles.Write(folder, target, parsed.GetValue(Against));
+            ReportFiles.Write(folder, target, parsed.GetValue(Against), Networks(folder));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

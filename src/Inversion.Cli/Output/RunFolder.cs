@@ -59,9 +59,15 @@ internal static class RunFolder
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), plan);
         JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
         WriteManifest(folder, subjects.Values.Select(entry => entry.Source));
-        ReportFiles.Write(folder);
+        ReportFiles.Write(folder, name => Named(subjects, name));
         return summary;
     }
+
+    /// <summary>The subject of this name; of an ensemble the first.</summary>
+    public static Subject? Named(IReadOnlyDictionary<string, (Subject Subject, NetworkSource Source)> subjects, string name) =>
+        subjects.TryGetValue(name, out (Subject Subject, NetworkSource Source) single) ? single.Subject
+        : subjects.TryGetValue($"{name} #0", out (Subject Subject, NetworkSource Source) first) ? first.Subject
+        : null;
 
     /// <summary>Writes manifest.json: versions, machine, and the hash of every network file.</summary>
     public static void WriteManifest(DirectoryInfo folder, IEnumerable<NetworkSource> sources) =>

@@ -48,7 +48,7 @@ internal sealed record SweepResult(JsonObject Summary, IReadOnlyList<Finding> Fi
         JsonText.Write(Path.Combine(folder, "summary.json"), summary);
         IEnumerable<SweepCell> networks = plan.Cells.DistinctBy(cell => cell.Parameters.FirstOrDefault(pair => pair.Key == "network").Value);
         RunFolder.WriteManifest(new DirectoryInfo(folder), networks.Select(SweepGrid.SourceOf));
-        ReportFiles.Write(new DirectoryInfo(folder));
+        ReportFiles.Write(new DirectoryInfo(folder), _ => null);
         return new SweepResult(summary, findings, exit, outcome switch
         {
             GateOutcome.Failed failed => [.. failed.Item, .. ReportFiles.ReplayCommands(new DirectoryInfo(folder))],

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Inversion.Cli.Options;
+
+namespace Inversion.Cli.Commands;
+
+/// <summary>completion: prints the script by which a shell completes the program's commands, options and values.</summary>
+internal static class CompletionCommand
+{
+    // Each asks the program itself: "[suggest:POSITION]" and the line without the program's name.
+    private static readonly Dictionary<string, string> Scripts = new()
+    {
+        ["bash"] = """
+            _inversion() {
+                local rest=${COMP_LINE#* }
+                local IFS=$'\n'
+                COMPREPLY=($(inversion "[suggest:$((COMP_POINT - ${#COMP_LINE} + ${#rest}))]" "$rest" 2>/dev/null))
+            }
+            complete -o default -F _inversion inversion
+            """,
+        ["zsh"] = """
+            _inversion() {
+                local rest="${BUFFER#* }"
+                local -a found
+                found=("${(@f)$(inversion "[suggest:$((CURSOR - ${#BUFFER} + ${#rest}))]" "$rest" 2>/dev/null)}")
+                compadd -- "${found[@]}" || _files
+            }
+            compdef _inversion inversion
+            """,
+        ["fish"] = """
+            function __inversion_complete
+                set -l rest (commandline -p | string replace -r '^\S+ ' '')
+                inversion "[suggest:"(string length -- "$rest")"]" "$rest" 2>/dev/null
+            end
+            complete -c inversion -a '(__inversion_complete)'
+            """,
+        ["pwsh"] = """
+            Register-ArgumentCompleter -Native -CommandName inversion -ScriptBlock {
+                param($word, $line, $position)
+                $rest = $line.ToString() -replace '^\S+ ', ''
+                $at = $position - ($line.ToString().Length - $rest.Length)
+                inversion "[suggest:$at]" "$rest" 2>$null | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+            }
+            """,
+    };
+
+    private static readonly Argument<string> Shell = new("SHELL") { Description = "bash, zsh, fish or pwsh" };
+
+    public static Command Create()
+    {
+        Command command = new("completion", """
+            Prints a script that completes commands, options and values in a shell.
+
+            Example: source <(inversion completion bash)
+            """);
+        Shell.CompletionSources.Add([.. Scripts.Keys]);
+        command.Add(Shell);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string shell = parsed.GetRequiredValue(Shell);
+        if (!Scripts.TryGetValue(shell, out string? script))
+        {
+            throw new UsageException($"completion {shell}: the shells are {string.Join(", ", Scripts.Keys)}{Nearest.Hint(shell, Scripts.Keys)}");
+        }
+
+        Console.Out.WriteLine(script);
+        return ExitCode.Success;
+    }
+}
