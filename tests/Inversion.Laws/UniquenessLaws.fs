@@ -55,6 +55,29 @@ let tests =
             testCase "is supported on a line, where random codes of length 1 are often one and the same"
             <| fun () -> check claim (Subject.ofNetwork (drawn "1x1" "6k2,6k2")) |> isSupported
 
+            testCase "random codes and what the search found are told apart"
+            <| fun () ->
+                // One row of each pair of [I; −I] is active, so that the derivative is an isometry wherever it exists.
+                let finding = check claim (Subject.ofNetwork (signs 3))
+                Expect.isLessThan (abs (finding.Number "randomSingularValue" - 1.0)) 1e-12 "isometry"
+
+                // Pairs on two sides of a kink are nearer: from −t to t the output moves by √2 t.
+                Expect.isGreaterThanOrEqual (finding.Number "randomPairRatio") (sqrt 0.5 - 1e-12) "√½ at least"
+                Expect.isLessThanOrEqual (finding.Number "smallestRatio") (finding.Number "randomPairRatio") "searched"
+                Expect.isGreaterThan (finding.Number "smallestRatioNorm") 0.0 "at a code"
+
+                // tanh of a line flattens far out: what the search finds says little of Gaussian codes.
+                let saturating =
+                    GenerativeNetwork(
+                        Shape.Flat 1,
+                        [ LinearLayer(1, 1, [| 0.25 |]) :> Layer; ActivationLayer Activation.Tanh ],
+                        "saturating"
+                    )
+
+                let finding = check claim (Subject.ofNetwork saturating)
+                Expect.isGreaterThan (finding.Number "randomSingularValue") 0.05 "cosh⁻²(z/4)/4 at |z| < 4"
+                Expect.isLessThanOrEqual (finding.Number "randomSingularValue") 0.25 "at most the slope"
+
             testCase "is supported for [I; −I], whose worst direction has just k rows"
             <| fun () ->
                 let finding = check claim (Subject.ofNetwork (signs 3))

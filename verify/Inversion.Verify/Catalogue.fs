@@ -10,6 +10,7 @@ let claims: Claim list =
         Assumptions.claim
         GaussianWeights.claim
         WeightConcentration.claim
+        WhitenedConcentration.claim
         AngleContraction.claim
         ExpectedLandscape.claim
         GradientNearMean.claim
@@ -26,8 +27,11 @@ let claims: Claim list =
 /// The ids.
 let ids = claims |> List.map (fun claim -> claim.Id)
 
-/// The claims of an audit that names none: all but `recovery`, which searches for every code anew and asks for a rate that few codes cannot show.
-let standard = ids |> List.filter (fun id -> id <> Recovery.claim.Id)
+/// The claims of an audit that names none: all but `recovery`, which searches for every code anew and asks for a rate that few codes cannot show,
+/// and `whitened-concentration`, which is about weights that follow no law that is known.
+let standard =
+    let asked = [ Recovery.claim.Id; WhitenedConcentration.claim.Id ]
+    ids |> List.filter (fun id -> not (List.contains id asked))
 
 /// The claim with this id.
 let tryFind id =
@@ -39,6 +43,7 @@ let headline id =
     | "assumptions" -> "expansion"
     | "gaussian-weights" -> "distance"
     | "weight-concentration"
+    | "whitened-concentration"
     | "angle-contraction" -> "supremum"
     | "expected-landscape" -> "margin"
     | "gradient-near-mean" -> "beta"

@@ -1,3 +1,4 @@
+using Inversion.Training.Nets;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,6 +37,8 @@ internal sealed class TorchAdam(TorchRisk risk, double[] starts)
         Tensor first = zeros_like(risk.Codes);
         Tensor second = zeros_like(risk.Codes);
         Tensor weight = tensor(1 - FirstDecay, dtype: risk.Codes.dtype);
+        Scalar decay = Number.Of(SecondDecay);
+        Scalar share = Number.Of(1 - SecondDecay);
         for (int step = 1; step <= steps; step++)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -44,10 +47,12 @@ internal sealed class TorchAdam(TorchRisk risk, double[] starts)
             {
                 double correction = Math.Sqrt(1 - Math.Pow(SecondDecay, step));
                 first.lerp_(gradient, weight);
-                second.mul_(SecondDecay).addcmul_(gradient, gradient, 1 - SecondDecay);
-                risk.Codes.addcdiv_(first, second.sqrt().add_(Epsilon * correction), -Rate * correction / (1 - Math.Pow(FirstDecay, step)));
+                second.mul_(decay).addcmul_(gradient, gradient, share);
+                risk.Codes.addcdiv_(first, second.sqrt().add_(Number.Of(Epsilon * correction)), Number.Of(-Rate * correction / (1 - Math.Pow(FirstDecay, step))));
             }
         }
+
+        Number.Release();
     }
 
     private void Restart()

@@ -16,6 +16,12 @@ internal sealed class TorchConcentration : IDisposable
     private readonly Tensor ys;
     private readonly Tensor identity;
 
+    // Held, because TorchSharp does not hold a number that becomes a Scalar by itself while libtorch reads it.
+    private readonly Scalar zero = 0.0.ToScalar();
+    private readonly Scalar two = 2.0.ToScalar();
+    private readonly Scalar straight = Math.PI.ToScalar();
+    private readonly Scalar perTurn = (1 / (2 * Math.PI)).ToScalar();
+
     public TorchConcentration(ConcentrationCase subject)
     {
         pairs = subject.Pairs;
@@ -58,7 +64,7 @@ internal sealed class TorchConcentration : IDisposable
 
     private Tensor Gram(Tensor x, Tensor y, bool oneProduct)
     {
-        Tensor active = x.mm(weights.t()).gt(0).logical_and_(y.mm(weights.t()).gt(0)).to(ScalarType.Float64);
+        Tensor active = x.mm(weights.t()).gt(zero).logical_and_(y.mm(weights.t()).gt(zero)).to(ScalarType.Float64);
         return oneProduct
             ? active.mm(squares).view(-1, ConcentrationCase.Inputs, ConcentrationCase.Inputs)
             : weights.t().unsqueeze(0).mul(active.unsqueeze(1)).matmul(weights);
@@ -71,10 +77,10 @@ internal sealed class TorchConcentration : IDisposable
         Tensor across = x.sub(y);
         Tensor s = middle.norm(1, keepdim: true, p: 2);
         Tensor d = across.norm(1, keepdim: true, p: 2);
-        Tensor theta = atan2(d, s).mul_(2).unsqueeze(2);
+        Tensor theta = atan2(d, s).mul_(two).unsqueeze(2);
         middle = middle.div_(s);
         across = across.div_(d);
         Tensor reflection = middle.unsqueeze(2).mul(middle.unsqueeze(1)).sub_(across.unsqueeze(2).mul(across.unsqueeze(1)));
-        return identity.mul(theta.neg().add_(Math.PI)).add_(reflection.mul_(theta.sin())).mul_(1 / (2 * Math.PI));
+        return identity.mul(theta.neg().add_(straight)).add_(reflection.mul_(theta.sin())).mul_(perTurn);
     }
 }

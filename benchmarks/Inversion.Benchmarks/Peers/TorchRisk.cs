@@ -33,7 +33,8 @@ internal sealed class TorchRisk : IDisposable
         long[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i]).Select(i => (long)i)];
         Tensor index = tensor(places).index_select(0, tensor(order));
         Tensor measured = tensor(data.Observed, dtype: type).view(-1, places.Length).index_select(1, tensor(order));
-        mask = multiplies ? zeros(outputs, dtype: type).index_fill(0, index, 1) : index;
+        using Scalar one = 1.0.ToScalar();
+        mask = multiplies ? zeros(outputs, dtype: type).index_fill(0, index, one) : index;
         target = (multiplies ? zeros(measured.shape[0], outputs, dtype: type).index_copy(1, index, measured) : measured).expand(data.Batch, -1).contiguous();
         halves = [tensor(0.5, dtype: type)];
         Codes = new Parameter(tensor(data.Codes, dtype: type).view(data.Batch, -1));

@@ -1,4 +1,5 @@
 using Inversion.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Inversion.Benchmarks.Peers;
@@ -13,6 +14,9 @@ internal sealed class TorchStage
     private readonly ScalarType type;
     private readonly Func<Tensor, Tensor> apply;
 
+    // Held while libtorch reads it.
+    private readonly Scalar slope;
+
     private TorchStage(ConvolutionLayer layer, ActivationLayer? activation, Shape input, Shape output, TorchLayers layers, ScalarType type)
     {
         this.layer = layer;
@@ -20,6 +24,7 @@ internal sealed class TorchStage
         this.input = input;
         this.output = output;
         this.type = type;
+        slope = (activation?.Slope ?? 0).ToScalar();
         bool onePosition = input.Positions == 1 && layer.Geometry.PaddingHeight == 0 && layer.Geometry.PaddingWidth == 0 && output.Positions == layer.Geometry.Taps;
         apply = layers switch
         {
@@ -59,7 +64,7 @@ internal sealed class TorchStage
     {
         null => x,
         Activation.Relu => x.relu_(),
-        Activation.LeakyRelu => x.leaky_relu_(activation.Slope),
+        Activation.LeakyRelu => x.leaky_relu_(slope),
         Activation.Tanh => x.tanh_(),
         _ => throw new NotSupportedException($"{activation.Kind} is not measured"),
     };

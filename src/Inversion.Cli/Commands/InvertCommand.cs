@@ -162,7 +162,7 @@ internal static class InvertCommand
             double[] completed = new double[networks[0].OutputDimension];
             engines[found[i].Network].Forward(workspace, found[i].Result.Best.Latent.AsSpan(), completed, 1);
             double[]? signal = targets.Signal?.Invoke(i);
-            InvertAttempt attempt = InvertAttempt.Of(targets.Names[i], found[i].Result, completed, targets.Truths?[i], signal, peak) with { Evaluations = found[i].Evaluations };
+            InvertAttempt attempt = InvertAttempt.Of(targets.Names[i], found[i].Result, completed, targets.Truths?[i], signal, networks[0], peak) with { Evaluations = found[i].Evaluations };
             if (networks.Length > 1)
             {
                 // A code of another class is no code that was recovered, however near its entries are.

@@ -19,7 +19,7 @@ internal static class CommonOptions
 
     public static Option<string?> LastActivation { get; } = One("--last-activation", "NAME", "Activation after the last layer [as --activation]");
 
-    public static Option<string[]> Bind { get; } = Many("--bind", "NAME=VALUE", "Fix a second ONNX input, such as a class label: NAME=0.5 or NAME=[0,1,0]; the class of a conditional generator: class=3");
+    public static Option<string[]> Bind { get; } = Many("--bind", "NAME=VALUE", "Fix a second ONNX input, such as a class label: NAME=0.5 or NAME=[0,1,0]; an entry of the only one: NAME[0]=0.5; the class of a conditional generator: class=3");
 
     public static Option<string?> OutputNode { get; } = One("--output-node", "NAME", "Stop an ONNX graph at this node or tensor");
 

@@ -60,6 +60,7 @@ internal static class InvertSummary
         ["relativeError"] = Number(attempt.RelativeError),
         ["meanSquaredError"] = Number(attempt.MeanSquaredError),
         ["psnr"] = Number(attempt.Psnr),
+        ["ssim"] = Number(attempt.Ssim),
         ["evaluations"] = JsonText.Number(attempt.Evaluations),
         ["restarts"] = attempt.Result.Restarts.Length,
         ["ends"] = new JsonArray([.. attempt.Result.Restarts.Select(end => (JsonNode)new JsonObject

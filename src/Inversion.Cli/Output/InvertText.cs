@@ -50,7 +50,7 @@ internal static class InvertText
         foreach (InvertAttempt attempt in finished)
         {
             double residual = attempt.Result.Best.RelativeResidual;
-            string scores = attempt.MeanSquaredError is null ? string.Empty : string.Create(culture, $", of the whole picture MSE {attempt.MeanSquaredError:G3}, PSNR {attempt.Psnr:F1} dB");
+            string scores = attempt.MeanSquaredError is null ? string.Empty : string.Create(culture, $", of the whole picture MSE {attempt.MeanSquaredError:G3}, PSNR {attempt.Psnr:F1} dB{(attempt.Ssim is { } similarity ? string.Create(culture, $", SSIM {similarity:F3}") : string.Empty)}");
             Console.Out.WriteLine(string.Create(culture, $"{attempt.Name}: {(attempt.Class is { } label ? $"class {label}, " : string.Empty)}relative residual {residual:G3} after {attempt.Result.Restarts.Length} descents{scores}"));
             if (residual > Rounding && residual > Beyond * most)
             {

@@ -27,6 +27,8 @@ public sealed class InvertPictureTests : IDisposable
         // 8 bits a pixel move the picture off the range, by at most 1/255 a pixel of 2.
         JsonNode code = JsonNode.Parse(File.ReadAllText(folder.File("run", "invert.json")))!["codes"]![0]!;
         Assert.True(code["psnr"]!.GetValue<double>() > 40);
+        Assert.InRange(code["ssim"]!.GetValue<double>(), 0.9, 1);
+        Assert.Contains(", SSIM ", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(code["restarts"]!.GetValue<int>(), code["ends"]!.AsArray().Count);
         Picture completed = PictureFile.Read(folder.File("run", "figures", "p-completed.png"));
         Assert.All(signal.Zip(completed.Values), pair => Assert.Equal((pair.First + 1) / 2, pair.Second, 0.05));

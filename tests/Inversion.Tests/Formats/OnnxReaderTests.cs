@@ -11,14 +11,17 @@ public sealed class OnnxReaderTests
     private readonly RandomStream stream = new RandomKey(0x0b).Child("weights").Open();
 
     [Fact]
-    public void Read_CompressedGeneratorWithDiscriminator_AgreesWithTheRuntime()
-    {
-        string path = SharedData.Require("data/generators/cgan-vnncomp-32.onnx.gz");
-        using GZipStream unpacked = new(File.OpenRead(path), CompressionMode.Decompress);
-        using MemoryStream model = new();
-        unpacked.CopyTo(model);
+    public void Read_CompressedGeneratorWithDiscriminator_AgreesWithTheRuntime() => OnnxOracle.AssertAgrees(ConditionalGan(), "X", codes: 5);
 
-        OnnxOracle.AssertAgrees(model.ToArray(), "X", codes: 5);
+    [Fact]
+    public void Read_GeneratorBeforeItsDiscriminator_AgreesWithTheRuntimeUnderEveryCondition()
+    {
+        Assert.Equal(1024, OnnxOracle.AssertAgrees(ConditionalGan(), "X", output: "input.27").OutputDimension);
+        foreach (double condition in (double[])[0, 0.5, 1])
+        {
+            GenerativeNetwork network = OnnxOracle.AssertAgrees(ConditionalGan(), "X", Bind("X[0]", condition), output: "input.27");
+            Assert.Equal(Shape.Flat(4), network.InputShape);
+        }
     }
 
     [Theory]
@@ -254,6 +257,52 @@ public sealed class OnnxReaderTests
     }
 
     [Fact]
+    public void Parse_EntriesOfTheCodeBound_BecomeABias()
+    {
+        byte[] dense = new OnnxBuilder().Input("z", 0, 5).Output("y")
+            .Constant("w", [4, 5], Random(20)).Constant("b", [4], Random(4))
+            .Node("Gemm", ["z", "w", "b"], "h", ("transB", 1L)).Node("Tanh", ["h"], "y").Build();
+        byte[] image = new OnnxBuilder().Input("z", 1, 4, 1, 1).Output("y")
+            .Constant("w", [4, 2, 3, 3], Random(72)).Node("ConvTranspose", ["z", "w"], "h").Node("Relu", ["h"], "y").Build();
+        byte[] sequence = new OnnxBuilder().Input("z", 1, 2, 3).Output("y")
+            .Constant("w", [2, 2, 3], Random(12)).Node("ConvTranspose", ["z", "w"], "y").Build();
+
+        GenerativeNetwork network = OnnxOracle.AssertAgrees(dense, bindings: new Dictionary<string, double[]> { ["z[0]"] = [0.5], ["z[3]"] = [-2] });
+        Assert.Equal(["linear", "tanh"], network.Layers.Select(layer => layer.Kind));
+        Assert.Equal(3, network.LatentDimension);
+        network = OnnxOracle.AssertAgrees(image, bindings: Bind("z[2]", 1.5));
+        Assert.Equal(Shape.Image(3, 1, 1), network.InputShape);
+        Assert.Contains(network.Layers, layer => layer is ConvolutionLayer { InputChannels: 3 });
+        Assert.Equal(Shape.Flat(5), OnnxOracle.AssertAgrees(sequence, bindings: Bind("z[4]", 1.5)).InputShape);
+    }
+
+    [Theory]
+    [InlineData("z[3]", "numbered from 0 to 2")]
+    [InlineData("z[-1]", "numbered from 0 to 2")]
+    [InlineData("z[]", "numbered from 0 to 2")]
+    [InlineData("q[0]", "no such input")]
+    [InlineData("c[0]", "not the latent code")]
+    public void Parse_EntriesThatAreNone_AreRefused(string entry, string message)
+    {
+        byte[] model = new OnnxBuilder().Input("z", 1, 3).Input("c", 1, 3).Output("y").Node("Add", ["z", "c"], "y").Build();
+        Dictionary<string, double[]> bindings = new() { ["c"] = [1, 2, 3], [entry] = [1] };
+
+        Assert.Contains(message, Assert.Throws<NetworkFileException>(() => OnnxReader.Parse(model, bindings: bindings)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_EntriesBoundTwiceOrAll_AreRefused()
+    {
+        byte[] model = new OnnxBuilder().Input("z", 1, 2).Output("y").Node("Relu", ["z"], "y").Build();
+
+        foreach ((string message, Dictionary<string, double[]> bindings) in ((string, Dictionary<string, double[]>)[])[
+            ("twice", new() { ["z[0]"] = [1], ["z[00]"] = [2] }), ("2 values", Bind("z[1]", 1, 2)), ("none is left", new() { ["z[0]"] = [1], ["z[1]"] = [2] })])
+        {
+            Assert.Contains(message, Assert.Throws<NetworkFileException>(() => OnnxReader.Parse(model, bindings: bindings)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Parse_ConstantNodesAndTypedData_AgreeWithTheRuntime()
     {
         byte[] packed = [.. BitConverter.GetBytes(0.5f), .. BitConverter.GetBytes(-2f)];
@@ -312,6 +361,14 @@ public sealed class OnnxReaderTests
             .Node("Upsample", ["z", "scales"], "u").Node("Add", ["u", "one"], "y").Build();
 
         Assert.Contains("at most", Assert.Throws<NetworkFileException>(() => OnnxReader.Parse(model)).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] ConditionalGan()
+    {
+        using GZipStream unpacked = new(File.OpenRead(SharedData.Require("data/generators/cgan-vnncomp-32.onnx.gz")), CompressionMode.Decompress);
+        using MemoryStream model = new();
+        unpacked.CopyTo(model);
+        return model.ToArray();
     }
 
     private float[] Random(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)stream.NextGaussian())];

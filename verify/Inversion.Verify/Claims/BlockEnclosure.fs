@@ -76,30 +76,56 @@ let isActive (row: ReferenceRow) (x: float[]) =
 
         total.Sign > 0
 
+/// The inner products of x, y and u that uᵀ Q_{x,y} u is made of.
+type Products =
+    {
+        XX: Dyadic
+        YY: Dyadic
+        XY: Dyadic
+        UU: Dyadic
+        UX: Dyadic
+        UY: Dyadic
+    }
+
+/// The inner products of three vectors.
+let products (x: Dyadic[]) (y: Dyadic[]) (u: Dyadic[]) =
+    {
+        XX = Dyadic.dot x x
+        YY = Dyadic.dot y y
+        XY = Dyadic.dot x y
+        UU = Dyadic.dot u u
+        UX = Dyadic.dot u x
+        UY = Dyadic.dot u y
+    }
+
 /// uᵀ Q_{x,y} u, from 2π uᵀQu = (π − θ)‖u‖² + N/(XY √(XY − P²)), N = 2ab XY − P(a²Y + b²X), X = ‖x‖², Y = ‖y‖², P = ⟨x,y⟩,
 /// a = ⟨u,x⟩, b = ⟨u,y⟩ [ours]. All products are exact, so nothing cancels, however close the codes are to parallel. x, y are not zero.
-let quadraticQ (x: float[]) (y: float[]) (u: float[]) =
-    let exact = Array.map Dyadic.ofFloat
-    let x, y, u = exact x, exact y, exact u
-    let xx, yy, xy, uu = Dyadic.dot x x, Dyadic.dot y y, Dyadic.dot x y, Dyadic.dot u u
-    let a, b = Dyadic.dot u x, Dyadic.dot u y
-    let both = xx * yy
-    let cross = both - xy * xy
+let quadraticOf (p: Products) =
+    let both = p.XX * p.YY
+    let cross = both - p.XY * p.XY
 
     if cross.Sign = 0 then
         // Parallel: Q = I/2; opposite: Q = 0.
-        if xy.Sign > 0 then
-            0.5 * Dyadic.toInterval uu
+        if p.XY.Sign > 0 then
+            0.5 * Dyadic.toInterval p.UU
         else
             Interval.zero
     else
-        let swapped = Dyadic.ofInt 2 * a * b * both - xy * (a * a * yy + b * b * xx)
-        let sine = sqrt (Dyadic.toInterval cross)
-        let theta = Elementary.atan2 sine (Dyadic.toInterval xy)
+        let swapped =
+            Dyadic.ofInt 2 * p.UX * p.UY * both
+            - p.XY * (p.UX * p.UX * p.YY + p.UY * p.UY * p.XX)
 
-        ((Elementary.pi - theta) * Dyadic.toInterval uu
+        let sine = sqrt (Dyadic.toInterval cross)
+        let theta = Elementary.atan2 sine (Dyadic.toInterval p.XY)
+
+        ((Elementary.pi - theta) * Dyadic.toInterval p.UU
          + Dyadic.toInterval swapped / (Dyadic.toInterval both * sine))
         / (2.0 * Elementary.pi)
+
+/// uᵀ Q_{x,y} u; x, y are not zero.
+let quadraticQ (x: float[]) (y: float[]) (u: float[]) =
+    let exact = Array.map Dyadic.ofFloat
+    quadraticOf (products (exact x) (exact y) (exact u))
 
 /// |uᵀ(F₊ₓᵀF₊ᵧ n/(m s²) − Q_{x,y})u|/‖u‖²: a lower bound of the matrix' norm. `observed` of `all` outputs are measured.
 let deviation (block: ReferenceRow[]) scale (observed: int, all: int) (x: float[]) (y: float[]) (u: float[]) =

@@ -60,6 +60,21 @@ let private judge
                 (evidence.Pairs |> Seq.map (fun pair -> pair.Ratio))
             |> Seq.min
 
+        // A float64 code that has the smallest singular value or is one of the nearest pair, whichever is smaller.
+        let smallestAt =
+            Seq.append
+                (evidence.Locals |> Seq.map (fun local -> local.Smallest, Theory.norm local.Code))
+                (evidence.Pairs
+                 |> Seq.map (fun pair -> pair.Ratio, max (Theory.norm pair.First) (Theory.norm pair.Second)))
+            |> Seq.minBy fst
+            |> snd
+
+        let ofTrials value =
+            if trials.Length = 0 then
+                Quantity.Absent
+            else
+                trials |> Array.map value |> Array.min |> Quantity.Number
+
         let verdict =
             match verdicts |> List.tryFind (fun verdict -> verdict.IsRefuted) with
             | Some refuted -> refuted
@@ -119,6 +134,9 @@ let private judge
                          Quantity.Number normalized
                      else
                          Quantity.Absent)
+                    "smallestRatioNorm", Quantity.Number smallestAt
+                    "randomSingularValue", ofTrials (fun (local, _) -> local.Smallest)
+                    "randomPairRatio", ofTrials (fun (_, pair) -> pair.Ratio)
                     "smallestRank", Quantity.Number(float rank)
                     "directedSpanning",
                     (match evidence.Spanning with

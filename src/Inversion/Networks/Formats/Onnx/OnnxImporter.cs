@@ -12,7 +12,7 @@ internal sealed class OnnxImporter(OnnxGraph graph, string file)
     {
         string target = Target(output);
         List<OnnxNode> needed = Needed(target, out HashSet<string> read);
-        Shape input = BindInputs(bindings, read);
+        Shape input = new OnnxInputs(graph, file).Bind(bindings, read, values);
         foreach (OnnxNode node in needed)
         {
             Guarded(node, () => Store(node, Evaluate(node)));
@@ -46,7 +46,7 @@ internal sealed class OnnxImporter(OnnxGraph graph, string file)
         {
             return graph.Outputs.Count == 1
                 ? graph.Outputs[0]
-                : throw new NetworkFileException(file, $"the graph has {graph.Outputs.Count} outputs ({List(graph.Outputs)}); choose one with --output-node NAME");
+                : throw new NetworkFileException(file, $"the graph has {graph.Outputs.Count} outputs ({OnnxInputs.List(graph.Outputs)}); choose one with --output-node NAME");
         }
 
         OnnxNode? node = graph.Nodes.Find(n => n.Outputs.Contains(output)) ?? graph.Nodes.Find(n => n.Name == output && n.Outputs.Count > 0);
@@ -72,60 +72,6 @@ internal sealed class OnnxImporter(OnnxGraph graph, string file)
 
         needed.Reverse();
         return needed;
-    }
-
-    private Shape BindInputs(IReadOnlyDictionary<string, double[]> bindings, HashSet<string> read)
-    {
-        string[] names = [.. graph.Inputs.Select(input => input.Name)];
-        if (bindings.Keys.FirstOrDefault(key => !names.Contains(key)) is string unknown)
-        {
-            throw new NetworkFileException(file, $"--bind '{unknown}': the graph has no such input; it has {List(names)}");
-        }
-
-        (string Name, int[] Dims)[] free = [.. graph.Inputs.Where(input => read.Contains(input.Name) && !bindings.ContainsKey(input.Name))];
-        if (free.Length != 1)
-        {
-            throw new NetworkFileException(file, free.Length == 0
-                ? "no input is left for the latent code: fewer --bind are needed"
-                : $"the inputs {List(free.Select(input => input.Name))} are open; one is the latent code, fix the others with --bind NAME=VALUE");
-        }
-
-        try
-        {
-            foreach ((string bound, double[] constant) in bindings)
-            {
-                values[bound] = Bind(bound, graph.Inputs.First(input => input.Name == bound).Dims, constant);
-            }
-
-            if (free[0].Dims.Length < 2 || free[0].Dims[0] > 1 || free[0].Dims.Skip(1).Any(size => size < 1))
-            {
-                throw new NetworkException($"has shape [{string.Join(", ", free[0].Dims.Select(size => size == 0 ? "?" : $"{size}"))}]; a batch axis of size 1 (or open) and one to three fixed sizes are needed");
-            }
-
-            OnnxSignal latent = OnnxSignal.Latent([1, .. free[0].Dims[1..]]);
-            values[free[0].Name] = latent;
-            return latent.Shape;
-        }
-        catch (NetworkException problem)
-        {
-            throw new NetworkFileException(file, $"input '{free[0].Name}': {problem.Message}", problem);
-        }
-    }
-
-    private static OnnxTensor Bind(string name, int[] dims, double[] values)
-    {
-        int[] sizes = [.. dims.Select((size, axis) => size == 0 && axis == 0 ? 1 : size)];
-        int open = Array.IndexOf(sizes, 0);
-        if (open >= 0)
-        {
-            sizes[open] = 1;
-            int known = OnnxValue.CountOf(sizes);
-            sizes[open] = known == 0 ? 0 : values.Length / known;
-        }
-
-        return OnnxValue.CountOf(sizes) == values.Length
-            ? new OnnxTensor(sizes, values)
-            : throw new NetworkException($"--bind '{name}' gives {values.Length} values where the shape [{string.Join(", ", dims.Select(size => size == 0 ? "?" : $"{size}"))}] needs {OnnxValue.CountOf(sizes)}");
     }
 
     private OnnxValue Evaluate(OnnxNode node)
@@ -256,6 +202,4 @@ internal sealed class OnnxImporter(OnnxGraph graph, string file)
             throw new NetworkFileException(file, $"{node.Place}: {message}{advice}", problem);
         }
     }
-
-    private static string List(IEnumerable<string> names) => string.Join(", ", names.Take(8).Select(name => $"'{name}'"));
 }
