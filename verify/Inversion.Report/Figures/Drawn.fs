@@ -37,7 +37,7 @@ let lines title x y (series: LineSeries list) =
     LinePlot(Title = title, XLabel = x, YLabel = y, Series = Array.ofList series, Width = width, Height = height)
 
 /// Points, a curve, outlines of regions.
-let scatter title x y points curve (outlines: LineSeries list) =
+let scatter title x y points (curve: LineSeries | null) (outlines: LineSeries list) =
     ScatterPlot(
         Title = title,
         XLabel = x,
