@@ -3,7 +3,6 @@ using Inversion.Networks;
 using Inversion.Networks.Engine;
 using Inversion.Numerics;
 using Inversion.Randomness;
-using Inversion.Risk;
 using Inversion.Solving;
 
 namespace Inversion.Sweeps;
@@ -24,22 +23,28 @@ public sealed record RecoveryTrial(
     /// <summary>Where z° comes from.</summary>
     public CodeLaw Code { get; init; } = CodeLaw.Gaussian;
 
+    /// <summary>In place of the network, a conditional generator with each of its classes: one is drawn, and searched together with the code. Empty for none.</summary>
+    public IReadOnlyList<GenerativeNetwork> Classes { get; init; } = [];
+
     /// <inheritdoc/>
     public (TrialResult Result, double Value, double Work) Run(RandomKey key, CancellationToken cancellation)
     {
-        GenerativeNetwork network = Network(key.Child("network"));
-        Measurement measurement = Measurement(network, key.Child("measurement"));
-        NetworkEngine<double> engine = new(network);
-        double[] truth = Code.Draw(engine, measurement, key.Child("code"));
-        double[] signal = new double[network.OutputDimension];
+        IReadOnlyList<GenerativeNetwork> networks = Classes.Count > 0 ? Classes : [Network(key.Child("network"))];
+        int label = networks.Count == 1 ? 0 : key.Child("class").Open().NextBelow(networks.Count);
+        Measurement measurement = Measurement(networks[label], key.Child("measurement"));
+        NetworkEngine<double>[] engines = [.. networks.Select(network => new NetworkEngine<double>(network))];
+        double[] truth = Code.Draw(engines[label], measurement, key.Child("code"));
+        double[] signal = new double[networks[label].OutputDimension];
         double[] observed = new double[measurement.Count];
-        engine.Forward(new NetworkWorkspace<double>(), truth, signal, 1);
+        engines[label].Forward(new NetworkWorkspace<double>(), truth, signal, 1);
         measurement.Apply<double>(signal, observed);
         Inversion.Measurements.Noise.Add(observed, Noise, key.Child("noise"));
-        InversionResult found = Inverter.Invert(new EmpiricalRisk<double>(engine, measurement, observed), key.Child("starts"), Options, null, cancellation);
+        ClassResult found = ClassInverter.InvertMany<double>(engines, measurement, observed, [key.Child("starts")], Options, 1, null, cancellation)[0];
         cancellation.ThrowIfCancellationRequested();
-        double error = Vectors.Distance(found.Best.Latent.AsSpan(), truth) / Vectors.Norm(truth);
+
+        // A code of another class is no code that was recovered, however near its entries are.
+        double error = found.Class == label ? Vectors.Distance(found.Search.Best.Latent.AsSpan(), truth) / Vectors.Norm(truth) : double.PositiveInfinity;
         TrialResult result = double.IsNaN(error) ? TrialResult.Undecided : error < SuccessError ? TrialResult.Success : TrialResult.Failure;
-        return (result, error, found.Best.Evaluations);
+        return (result, error, found.Evaluations);
     }
 }

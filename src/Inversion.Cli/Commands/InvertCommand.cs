@@ -23,7 +23,7 @@ internal static class InvertCommand
     private const int Compared = 8;
     private const int MostColumns = 10;
 
-    private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
+    private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names} [{SolverChoice.Alternate}]");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code; a forward pass or Jacobian-vector product counts a third [1000]");
     private static readonly Option<string?> Sign = CommonOptions.One("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
@@ -74,7 +74,7 @@ internal static class InvertCommand
         int threads = arguments.Threads();
         DirectoryInfo folder = arguments.OutputFolder();
         using Interruption interruption = new();
-        ClassSearch.Found[] found;
+        ClassResult[] found;
         using (ProgressDisplay display = new())
         {
             found = Search<T>(networks, measurement, targets, noise, seed, options, threads, (done, all) => display.Report(done, all, "codes"), interruption.Token);
@@ -125,7 +125,7 @@ internal static class InvertCommand
 
     private static InvertOptions Options(Arguments arguments)
     {
-        string? solver = arguments.Text(Method);
+        string solver = arguments.Text(Method) ?? SolverChoice.Alternate;
         string? signFlip = arguments.Text(Sign);
         InvertOptions options = new()
         {
@@ -133,41 +133,45 @@ internal static class InvertCommand
             MaxStarts = arguments.Text(Restarts) is null ? int.MaxValue : arguments.Integer(Restarts, 1, 1),
         };
 
-        return options with { Solve = SolverChoice.Of(options.Solve, solver, signFlip) };
+        return SolverChoice.IsPaper(solver) && (arguments.Text(Budget) ?? arguments.Text(Restarts)) is not null
+            ? throw new UsageException($"--solver {solver}: has its own steps and restarts; leave --budget and --restarts away")
+            : SolverChoice.Of(options, solver, signFlip);
     }
 
-    private static ClassSearch.Found[] Search<T>(
+    private static ClassResult[] Search<T>(
         GenerativeNetwork[] networks, Measurement measurement, InvertTargets targets, double noise, RandomKey seed, InvertOptions options, int threads, Action<int, int> told,
         CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[] observed = targets.Observed<T>(measurement, noise, seed.Child("noise"));
         RandomKey[] keys = [.. Enumerable.Range(0, targets.Count).Select(i => seed.Child("starts").Child(i))];
-        return ClassSearch.Run(networks, measurement, observed, keys, options, threads, told, cancellation);
+        NetworkEngine<T>[] engines = [.. networks.Select(network => new NetworkEngine<T>(network))];
+        Told progress = new(done => told(done, targets.Count * networks.Length));
+        return [.. ClassInverter.InvertMany<T>(engines, measurement, observed, keys, options, threads, progress, cancellation)];
     }
 
     // What was cancelled, or never begun, is no result.
-    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork[] networks, PixelRange range, InvertTargets targets, ClassSearch.Found[] found)
+    private static IEnumerable<(InvertAttempt Attempt, double[]? Signal)> Scored(GenerativeNetwork[] networks, PixelRange range, InvertTargets targets, ClassResult[] found)
     {
         NetworkEngine<double>[] engines = [.. networks.Select(network => new NetworkEngine<double>(network))];
         NetworkWorkspace<double> workspace = new();
         double? peak = PixelRange.Shows(networks[0]) ? range.Peak : null;
         for (int i = 0; i < found.Length; i++)
         {
-            if (found[i].Result.Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
+            if (found[i].Search.Best.Status is SolveStatus.Cancelled or SolveStatus.NotRun)
             {
                 continue;
             }
 
             double[] completed = new double[networks[0].OutputDimension];
-            engines[found[i].Network].Forward(workspace, found[i].Result.Best.Latent.AsSpan(), completed, 1);
+            engines[found[i].Class].Forward(workspace, found[i].Search.Best.Latent.AsSpan(), completed, 1);
             double[]? signal = targets.Signal?.Invoke(i);
-            InvertAttempt attempt = InvertAttempt.Of(targets.Names[i], found[i].Result, completed, targets.Truths?[i], signal, networks[0], peak) with { Evaluations = found[i].Evaluations };
+            InvertAttempt attempt = InvertAttempt.Of(targets.Names[i], found[i].Search, completed, targets.Truths?[i], signal, networks[0], peak) with { Evaluations = found[i].Evaluations };
             if (networks.Length > 1)
             {
                 // A code of another class is no code that was recovered, however near its entries are.
-                bool isOther = attempt.RelativeError is not null && found[i].Network != i % networks.Length;
-                attempt = attempt with { Class = found[i].Network, RelativeError = isOther ? double.PositiveInfinity : attempt.RelativeError };
+                bool isOther = attempt.RelativeError is not null && found[i].Class != i % networks.Length;
+                attempt = attempt with { Class = found[i].Class, RelativeError = isOther ? double.PositiveInfinity : attempt.RelativeError };
             }
 
             yield return (attempt, signal);
@@ -179,7 +183,13 @@ internal static class InvertCommand
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         InvertTargets drawn = InvertTargets.Drawn(networks, seed.Child("range"), Compared, measurement.Count);
-        return [.. Search<T>(networks, measurement, drawn, 0, seed.Child("range"), options, threads, (_, _) => { }, cancellation).Select(found => found.Result.Best.RelativeResidual)];
+        return [.. Search<T>(networks, measurement, drawn, 0, seed.Child("range"), options, threads, (_, _) => { }, cancellation).Select(found => found.Search.Best.RelativeResidual)];
+    }
+
+    // Told at once, by the thread that has finished a search.
+    private sealed class Told(Action<int> told) : IProgress<int>
+    {
+        public void Report(int value) => told(value);
     }
 
     private static List<string> Figures(

@@ -6,32 +6,62 @@ namespace Inversion.Cli.Options;
 /// <summary>The algorithm of each descent: --solver and --sign-flip.</summary>
 internal static class SolverChoice
 {
-    private const string Default = "gauss-newton";
+    /// <summary>Gauss–Newton and L-BFGS in turn.</summary>
+    public const string Alternate = "alternate";
+
+    /// <summary>Gauss and Newton's method alone.</summary>
+    public const string GaussNewton = "gauss-newton";
+
     private const string Factored = "plugin:";
+    private const string Paper = "paper";
+    private const int PaperSteps = 500;
 
     /// <summary>What --solver takes, for a help text.</summary>
-    public static string Names { get; } = $"{string.Join(", ", SolverMethod.Names)}; {Factored}F takes F of its step [{Default}]";
+    public static string Names { get; } =
+        $"{Alternate} ({GaussNewton} and l-bfgs in turn), {string.Join(", ", SolverMethod.Names)}; {Factored}F takes F of its step; {Paper} is the paper's own, {PaperSteps} steps of Adam at 0.1 from a random code, {Paper}:N the best of N such, whatever the budget";
 
-    /// <summary>The options of each descent that these values name.</summary>
-    /// <param name="solve">What they change.</param>
-    /// <param name="solver">The algorithm; null for Gauss–Newton.</param>
+    /// <summary>True for a setting that says its own restarts and budget.</summary>
+    public static bool IsPaper(string? solver) => solver == Paper || (solver?.StartsWith(Paper + ":", StringComparison.Ordinal) ?? false);
+
+    /// <summary>The search that these values name.</summary>
+    /// <param name="search">What they change.</param>
+    /// <param name="solver">The algorithm.</param>
     /// <param name="signFlip">none, code or blocks; null for none.</param>
     /// <exception cref="UsageException">There is no such value.</exception>
-    public static SolveOptions Of(SolveOptions solve, string? solver, string? signFlip)
+    public static InvertOptions Of(InvertOptions search, string solver, string? signFlip)
     {
-        string name = solver ?? Default;
-        SignFlip flip = (signFlip ?? "none") switch
+        if (!IsPaper(solver))
         {
-            "none" => SignFlip.None,
-            "code" => SignFlip.Code,
-            "blocks" => SignFlip.Blocks,
-            string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
-        };
+            bool isAlternate = solver == Alternate;
+            return search with
+            {
+                Solve = Of(search.Solve, isAlternate ? GaussNewton : solver, signFlip),
+                Second = isAlternate ? InvertOptions.Alternating.Second! with { SignFlip = Flip(signFlip) } : null,
+            };
+        }
 
-        // A slow method gets the whole budget for its steps; Gauss–Newton keeps its early stop.
-        SolveOptions chosen = name == Default ? solve : solve with { Method = Method(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
-        return chosen with { SignFlip = flip };
+        int starts = solver == Paper ? 1
+            : int.TryParse(solver![(Paper.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+                ? number
+                : throw new UsageException($"--solver {solver}: write {Paper}, or {Paper}:N with N at least 1");
+        SolveOptions descent = Of(new SolveOptions(), nameof(Adam).ToLowerInvariant(), signFlip) with { MaxIterations = PaperSteps, StagnationWindow = 0 };
+        return search with { Budget = double.PositiveInfinity, MaxStarts = starts, Screened = 1, Solve = descent, Second = null };
     }
+
+    // A slow method gets the whole budget for its steps; Gauss–Newton keeps its early stop.
+    private static SolveOptions Of(SolveOptions solve, string name, string? signFlip)
+    {
+        SolveOptions chosen = name == GaussNewton ? solve : solve with { Method = Method(name), MaxIterations = int.MaxValue, StagnationWindow = 200 };
+        return chosen with { SignFlip = Flip(signFlip) };
+    }
+
+    private static SignFlip Flip(string? name) => (name ?? "none") switch
+    {
+        "none" => SignFlip.None,
+        "code" => SignFlip.Code,
+        "blocks" => SignFlip.Blocks,
+        string other => throw new UsageException($"--sign-flip {other}: none, code or blocks is needed"),
+    };
 
     private static SolverMethod Method(string name)
     {
@@ -39,7 +69,7 @@ internal static class SolverChoice
         {
             return SolverMethod.Names.Contains(name)
                 ? SolverMethod.Parse(name)
-                : throw new UsageException($"--solver {name}: the solvers are {string.Join(", ", SolverMethod.Names)}{Nearest.Hint(name, SolverMethod.Names)}");
+                : throw new UsageException($"--solver {name}: the solvers are {Alternate}, {string.Join(", ", SolverMethod.Names)}, {Paper}{Nearest.Hint(name, [Alternate, .. SolverMethod.Names, Paper])}");
         }
 
         return double.TryParse(name[Factored.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out double factor) && double.IsFinite(factor) && factor > 0

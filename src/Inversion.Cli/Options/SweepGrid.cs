@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Inversion.Measurements;
 using Inversion.Networks;
+using Inversion.Networks.Formats;
 using Inversion.Randomness;
 using Inversion.Solving;
 using Inversion.Sweeps;
@@ -26,7 +27,7 @@ internal sealed class SweepGrid
     private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!);
     private static readonly Option<string[]> NoiseLevel = CommonOptions.Many("--noise", "S", CommonOptions.Noise.Description!);
     private static readonly Option<string[]> Code = CommonOptions.Many("--code", "LAW", "Codes to recover: gaussian, sparse:K (K nonzero entries), adversarial (where sigma_min/sigma_max of A DG is least) [gaussian]");
-    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names}");
+    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names} [{SolverChoice.GaussNewton}]");
     private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
     private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims.Where(id => id != Recovery))}) [{Recovery}]");
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
@@ -134,13 +135,17 @@ internal sealed class SweepGrid
         string claim = Value("claim") ?? Recovery;
         GenerativeNetwork Network(RandomKey key) => source.File ?? source.Builder!.Draw(key);
 
+        // A conditional generator: the class is drawn with the code, and searched with it.
+        ConditionRecord? condition = claim == Recovery && source.Path is not null ? ConditionRecord.Find(source.Path) : null;
+        GenerativeNetwork[] classes = condition is null ? [] : [.. Enumerable.Range(0, condition.Classes).Select(k => condition.Bind(source.File!, k))];
+
         // What cannot be drawn or measured is a fault of the plan: find it before anything runs.
         GenerativeNetwork drawn = Network(default);
         Measurement probe = measurement.For(drawn, default);
         double observed = (double)probe.Count / probe.SignalLength;
-        CodeLaw code = Law(Value("code"), claim, drawn.LatentDimension);
+        CodeLaw code = Law(Value("code"), claim, condition?.Latent ?? drawn.LatentDimension);
         ITrial trial = claim == Recovery
-            ? new RecoveryTrial(Network, measurement.For, search with { Solve = SolverChoice.Of(search.Solve, Value("solver"), Value("sign-flip")) }, Number(Value("noise"), "--noise"), success) { Code = code }
+            ? new RecoveryTrial(Network, measurement.For, SolverChoice.Of(search, Value("solver") ?? SolverChoice.GaussNewton, Value("sign-flip")), Number(Value("noise"), "--noise"), success) { Code = code, Classes = classes }
             : Auditor.Claims.Contains(claim)
                 ? new ClaimTrial(claim, settings, Network, measurement.For)
                 : throw new UsageException($"--claim {claim}: {Recovery}, {string.Join(", ", Auditor.Claims.Where(id => id != Recovery))}{Nearest.Hint(claim, [.. Auditor.Claims])}");

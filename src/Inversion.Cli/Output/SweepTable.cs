@@ -40,6 +40,7 @@ internal static class SweepTable
             ("Undecided", cells.Any(cell => cell.Undecided > 0), cell => cell.Undecided == 0 ? string.Empty : cell.Undecided.ToString(culture)),
             ("Median", IsWide(console), cell => cell.Median.ToString("G3", culture)),
             ("Work a trial", IsWide(console), cell => (cell.Trials == 0 ? double.NaN : cell.Work / cell.Trials).ToString("F1", culture)),
+            ("Seconds", IsWide(console), cell => cell.Seconds.ToString("F1", culture)),
             ("Verdict", verdicts.Count > 0, cell => verdicts.TryGetValue(plan.Cells[cell.Cell].Name, out Finding? finding) ? finding.Verdict.Word : string.Empty),
         ];
         columns = [.. columns.Where(column => column.IsShown)];

@@ -7,6 +7,7 @@ public sealed record InvertOptions
 {
     private readonly double budget = 1000;
     private readonly int maxStarts = int.MaxValue;
+    private readonly int screened = 30;
     private readonly double priorScale = 1;
 
     /// <summary>Most work for one code in gradient evaluations, everything counted; never exceeded.</summary>
@@ -25,6 +26,14 @@ public sealed record InvertOptions
         init => maxStarts = Guard.AtLeast(value, 1, nameof(MaxStarts));
     }
 
+    /// <summary>Random codes that J is looked at before each descent, which starts at the best of them; 1 starts at a random code.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int Screened
+    {
+        get => screened;
+        init => screened = Guard.AtLeast(value, 1, nameof(Screened));
+    }
+
     /// <summary>Standard deviation of the entries of the codes that starts are drawn from (independent, normal, mean 0).</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive and finite.</exception>
     public double PriorScale
@@ -33,6 +42,21 @@ public sealed record InvertOptions
         init => priorScale = Guard.Positive(value, nameof(PriorScale));
     }
 
-    /// <summary>The algorithm and its stopping rules for each descent. Its budget is ignored: this record's holds.</summary>
+    /// <summary>The algorithm and its stopping rules for the first descent, and for those after it in turn with <see cref="Second"/>. Its budget is ignored: this record's holds.</summary>
     public SolveOptions Solve { get; init; } = new() { MaxIterations = 100, StagnationWindow = 6, StagnationFactor = 0.5 };
+
+    /// <summary>
+    /// Another algorithm for the descents after the first: each is by the one that has worked less so far. Null (the default) for <see cref="Solve"/> alone.
+    /// </summary>
+    public SolveOptions? Second { get; init; }
+
+    /// <summary>Gauss and Newton's method in turn with L-BFGS.</summary>
+    /// <remarks>
+    /// Gauss and Newton's steps cost the more the longer the code is, and stand still at kinks of wide ReLU networks, where quasi-Newton steps
+    /// go on (Lewis, Overton, Math. Program. 141, 2013); these in turn need many steps where the derivative is nearly of lower rank.
+    /// </remarks>
+    public static InvertOptions Alternating { get; } = new()
+    {
+        Second = new SolveOptions { Method = new LBfgs(), MaxIterations = int.MaxValue, StagnationWindow = 60, StagnationFactor = 0.5 },
+    };
 }

@@ -31,7 +31,8 @@ public static class Inverter
         options ??= new InvertOptions();
         RiskEvaluator<T> evaluator = new(risk);
         Func<Objective, Stepper> begin = options.Solve.Method.On(evaluator.Objective.Setting);
-        StartSearch search = new(evaluator.Objective, options, begin, key, progress, cancellation);
+        Func<Objective, Stepper>? second = options.Second?.Method.On(evaluator.Objective.Setting);
+        StartSearch search = new(evaluator.Objective, options, begin, second, key, progress, cancellation);
         evaluator.Complete(search);
         return search.ToResult();
     }
@@ -80,11 +81,13 @@ public static class Inverter
         Guard.Length(measurement.SignalLength, engine.Network.OutputDimension, nameof(measurement));
         Guard.Length(observed.Length, (long)keys.Length * measurement.Count, nameof(observed));
         RandomKey[] addresses = keys.ToArray();
-        Func<Objective, Stepper> stepper = options.Solve.Method.On(new Setting(engine.Network, measurement, new Arithmetic<T>(engine.Network.LatentDimension)));
+        Setting setting = new(engine.Network, measurement, new Arithmetic<T>(engine.Network.LatentDimension));
+        Func<Objective, Stepper> first = options.Solve.Method.On(setting);
+        Func<Objective, Stepper>? second = options.Second?.Method.On(setting);
         InversionResult[] results = new InversionResult[addresses.Length];
         BatchRun<T> run = new(engine, measurement, observed.ToArray(), addresses.Length, progress, cancellation)
         {
-            Begin = (number, objective) => new StartSearch(objective, options, stepper, addresses[number], null, cancellation),
+            Begin = (number, objective) => new StartSearch(objective, options, first, second, addresses[number], null, cancellation),
             End = (number, routine) => results[number] = ((StartSearch)routine).ToResult(),
         };
         run.Run(threads, places);

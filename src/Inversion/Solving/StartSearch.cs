@@ -7,16 +7,17 @@ namespace Inversion.Solving;
 /// <param name="objective">J.</param>
 /// <param name="options">The budget, the starts, and each descent.</param>
 /// <param name="begin">The algorithm on this network and measurement.</param>
+/// <param name="beginSecond">The second algorithm; null for none.</param>
 /// <param name="key">Address of the random starts.</param>
 /// <param name="progress">Told after every descent.</param>
 /// <param name="cancellation">Looked at after every step.</param>
 internal sealed class StartSearch(
-    Objective objective, InvertOptions options, Func<Objective, Stepper> begin, RandomKey key, IProgress<SolveProgress>? progress, CancellationToken cancellation)
+    Objective objective, InvertOptions options, Func<Objective, Stepper> begin, Func<Objective, Stepper>? beginSecond, RandomKey key, IProgress<SolveProgress>? progress, CancellationToken cancellation)
     : Routine(objective)
 {
-    private const int ScreenedAtOnce = 30;
     private readonly long spentBefore = objective.Spent;
     private readonly ImmutableArray<RestartRecord>.Builder records = ImmutableArray.CreateBuilder<RestartRecord>();
+    private double ahead;
     private SolveResult? best;
     private int iterations;
 
@@ -35,7 +36,7 @@ internal sealed class StartSearch(
         Objective.Limit = Solver.Allowance(spentBefore, options.Budget);
         for (int number = 0; number < options.MaxStarts; number++)
         {
-            int count = (int)Math.Clamp(Objective.Limit - Objective.Spent, 1, ScreenedAtOnce);
+            int count = (int)Math.Clamp(Objective.Limit - Objective.Spent, 1, options.Screened);
             double[] codes = Draw(key.Child("starts").Child(number), count);
             double[] values = new double[count];
             if (Objective.Affords(count + 1) && count > 1)
@@ -43,12 +44,16 @@ internal sealed class StartSearch(
                 yield return Request.Values(codes, values, count);
             }
 
-            Descent descent = new(Objective, options.Solve, begin(Objective), Lowest(codes, values), null, cancellation);
+            // Whichever has worked less so far, the first at the start.
+            bool isFirst = ahead <= 0 || beginSecond is null;
+            Descent descent = new(
+                Objective, isFirst ? options.Solve : options.Second!, isFirst ? begin(Objective) : beginSecond!(Objective), Lowest(codes, values), null, cancellation);
             while (descent.Proceed())
             {
                 yield return descent.Wanted;
             }
 
+            ahead += isFirst ? descent.ToResult().Evaluations : -descent.ToResult().Evaluations;
             if (Record(descent, Lowest(codes, values)))
             {
                 yield break;

@@ -75,4 +75,25 @@ public sealed class InvertCommandTests : IDisposable
         Assert.Equal(65, outcome.Exit);
         Assert.Contains("3 numbers", outcome.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ThePapersMethod_TakesItsOwnStepsFromItsOwnStarts()
+    {
+        Assert.Equal(500.0, Evaluations("paper"), 1.0);
+        Assert.Equal(1500.0, Evaluations("paper:3"), 3.0);
+        foreach (string[] wrong in (string[][])[["--solver", "paper:0"], ["--solver", "paper:"], ["--solver", "papers"], ["--solver", "paper", "--budget", "5"], ["--solver", "paper", "--restarts", "2"]])
+        {
+            CommandLine.Outcome outcome = CommandLine.Run(folder.Path, ["invert", "--input", "2x1", "--layers", "6k2", "--out", "wrong", .. wrong]);
+            Assert.Equal(64, outcome.Exit);
+            Assert.Contains("--solver paper", outcome.Error, StringComparison.Ordinal);
+        }
+
+        // A code that 500 steps do not bring to within rounding: every step is taken.
+        double Evaluations(string solver)
+        {
+            CommandLine.Outcome outcome = CommandLine.Run(folder.Path, "invert", "--network", "digits", "--mask", "left", "--codes", "1", "--solver", solver, "--out", "paper");
+            Assert.True(outcome.Exit == 0, outcome.Error);
+            return JsonNode.Parse(File.ReadAllText(folder.File("paper", "invert.json")))!["codes"]![0]!["evaluations"]!.GetValue<double>();
+        }
+    }
 }

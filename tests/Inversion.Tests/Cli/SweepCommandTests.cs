@@ -25,6 +25,21 @@ public sealed class SweepCommandTests
         Assert.True(summary["complete"]!.GetValue<bool>());
     }
 
+    [Fact]
+    public void ASweepOfAConditionalGenerator_DrawsItsClassAndSearchesIt()
+    {
+        using TemporaryFolder folder = new();
+        (int exit, string output, string errors) = CommandLine.Run(
+            folder.Path, "sweep", "--network", "digits-conditional", "--mask", "top", "--solver", "alternate", "--trials", "6", "--out", folder.Path);
+        Assert.True(exit == 0, errors);
+        JsonNode cell = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "summary.json")))!["cells"]![0]!;
+        Assert.Equal(6, cell["successes"]!.GetValue<int>());
+        Assert.Contains("Seconds", output, StringComparison.Ordinal);
+
+        // Each class was looked at: a quarter of 1,000 and what the right one took.
+        Assert.All(Outcomes(folder.Path), outcome => Assert.InRange(outcome.Work, 200, 1000));
+    }
+
     // More of both by INVERSION_STUDY_KILLS=100 (CONTRIBUTING.md).
     [Fact]
     public void KilledAtAnyMomentAndResumed_EndsAsIfNothingHadHappened()
