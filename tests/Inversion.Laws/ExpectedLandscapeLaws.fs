@@ -33,7 +33,7 @@ let private isRejectedFor (words: string) text =
     | Ok statement -> failtest $"accepted: {statement}"
     | Error why -> Expect.stringContains why words "the objection"
 
-/// 2ᵈ‖h‖/max(‖x‖, ‖x°‖) by theory.md's recursion at x = (a, b, 0), x° = e₁; NaN inside a ball and at 0.
+/// 2ᵈ‖h‖/max(‖x‖, ‖x°‖) by the recursion of docs/proofs.md at x = (a, b, 0), x° = e₁; NaN inside a ball and at 0.
 let private slopeAt depth epsilon a b =
     let x, truth = [| a; b; 0.0 |], [| 1.0; 0.0; 0.0 |]
     let rho = Theory.rho depth

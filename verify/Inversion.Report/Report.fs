@@ -66,3 +66,34 @@ let write (folder: string) name figures against (run: Run) =
     writeWhole (Path.Combine(folder, "report.html")) (Html.render page)
     writeWhole (Path.Combine(folder, "report.md")) (Markdown.render page)
     writeWhole (Path.Combine(folder, "junit.xml")) (JUnit.render name run)
+
+/// The page of a folder of `weights`, `landscape` or `certify`; None for another folder. ReportException says what is damaged.
+let folderPage (folder: string) (name: string) : Page option =
+    let content file =
+        JsonRead.file (Path.Combine(folder, file))
+
+    let holds file = File.Exists(Path.Combine(folder, file))
+
+    try
+        if holds "weights.json" then
+            Some(FolderPages.weights folder (content "weights.json"))
+        elif holds "landscape.json" then
+            Some(FolderPages.landscape folder (content "landscape.json"))
+        elif
+            holds "summary.json"
+            && JsonRead.text "schema" (content "summary.json") = "inversion.certify/1"
+        then
+            Some(FolderPages.certify name (content "summary.json"))
+        else
+            None
+    with :? System.FormatException as problem ->
+        raise (ReportException $"{folder}: {problem.Message}")
+
+/// Writes report.html and report.md of such a folder. False, and nothing is written, for another folder.
+let writeFolderPage (folder: string) (target: string) (name: string) =
+    match folderPage folder name with
+    | None -> false
+    | Some page ->
+        writeWhole (Path.Combine(target, "report.html")) (Html.render page)
+        writeWhole (Path.Combine(target, "report.md")) (Markdown.render page)
+        true

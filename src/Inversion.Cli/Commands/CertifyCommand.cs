@@ -141,6 +141,7 @@ internal static class CertifyCommand
         JsonObject summary = new() { ["schema"] = "inversion.certify/1", ["network"] = source.Name, ["measurement"] = subject.Measurement.Name, ["weights"] = hash, ["decided"] = decided };
         File.WriteAllText(Path.Combine(folder.FullName, "plan.json"), JsonText.Indented(arguments.Resolved));
         File.WriteAllText(Path.Combine(folder.FullName, "summary.json"), JsonText.Indented(summary));
+        ReportFiles.WritePage(folder, folder);
         Console.Out.WriteLine(arguments.Json
             ? JsonText.Indented(summary)
             : $"folder: {Path.GetRelativePath(".", folder.FullName)} (check again with: inversion check-certificate {Path.GetRelativePath(".", folder.FullName)})");

@@ -94,6 +94,7 @@ internal static class LandscapeCommand
         JsonObject summary = Summary(arguments, source, network, measurement, plane, grid, minima, figures);
         summary["key"] = seed.ToString();
         JsonText.Write(Path.Combine(folder.FullName, "landscape.json"), summary);
+        ReportFiles.WritePage(folder, folder);
         if (arguments.Json)
         {
             Console.Out.Write(JsonText.Indented(summary));

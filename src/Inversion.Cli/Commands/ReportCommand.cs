@@ -11,14 +11,14 @@ namespace Inversion.Cli.Commands;
 /// <summary>report: renders a run folder as a page, as Markdown and as JUnit's XML.</summary>
 internal static class ReportCommand
 {
-    private static readonly Argument<string> Folder = new("DIR") { Description = "A run folder of audit or sweep" };
+    private static readonly Argument<string> Folder = new("DIR") { Description = "A folder of audit, sweep, weights, landscape or certify" };
     private static readonly Option<string?> Against = CommonOptions.One("--against", "DIR", "An earlier run: the report opens with what changed its verdict and what moved");
 
     public static Command Create()
     {
         Command command = new("report", """
             Renders a run folder: report.html (one file, no network access), report.md (for a pull request or a job's summary), junit.xml.
-            audit, sweep and merge do this themselves; use it to compare two runs, or to render a folder of an earlier version.
+            These commands do it themselves; use it to compare two runs, or to render a folder of an earlier version.
 
             Example: inversion report runs/audit-2 --against runs/audit-1
             """);
@@ -55,16 +55,24 @@ internal static class ReportCommand
     {
         DirectoryInfo folder = new(parsed.GetRequiredValue(Folder));
         DirectoryInfo target = parsed.GetValue(CommonOptions.Out) is null ? folder : new Arguments(parsed).OutputFolder();
+        IEnumerable<string> files = Report.Report.files;
         try
         {
-            ReportFiles.Write(folder, target, parsed.GetValue(Against), Networks(folder));
+            if (folder.Exists && parsed.GetValue(Against) is null && ReportFiles.WritePage(folder, target))
+            {
+                files = files.Where(file => file != "junit.xml");
+            }
+            else
+            {
+                ReportFiles.Write(folder, target, parsed.GetValue(Against), Networks(folder));
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{target.FullName}: {problem.Message.Split('\n')[0]}");
         }
 
-        foreach (string file in Report.Report.files)
+        foreach (string file in files)
         {
             Console.Out.WriteLine(Path.Combine(Path.GetRelativePath(".", target.FullName), file));
         }

@@ -70,7 +70,7 @@ internal static class WeightsCommand
         {
             Print(source.Name, network, layers);
             string name = Path.GetRelativePath(".", folder.FullName);
-            Console.Out.WriteLine($"results: {Path.Combine(name, "weights.json")}, {Path.Combine(name, "weights.csv")}, figures: {Path.Combine(name, "figures")}");
+            Console.Out.WriteLine($"results: {Path.Combine(name, "weights.json")}, {Path.Combine(name, "weights.csv")}, figures: {Path.Combine(name, "figures")}, page: {Path.Combine(name, "report.html")}");
         }
 
         return ExitCode.Success;
@@ -106,6 +106,7 @@ internal static class WeightsCommand
         File.WriteAllText(Path.Combine(folder.FullName, "weights.csv"), csv.ToString());
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         JsonText.Write(Path.Combine(folder.FullName, "weights.json"), summary);
+        ReportFiles.WritePage(folder, folder);
         return summary;
     }
 

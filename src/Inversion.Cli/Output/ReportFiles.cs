@@ -37,6 +37,9 @@ internal static class ReportFiles
         Report.Report.write(target.FullName, Name(folder), FuncConvert.FromFunc<string, FSharpList<Picture>>(claim => Report.Report.pictures(subjects, run, claim)), before, run);
     }
 
+    /// <summary>Renders a folder of weights, landscape or certify into <paramref name="target"/>. False for another folder.</summary>
+    public static bool WritePage(DirectoryInfo folder, DirectoryInfo target) => Report.Report.writeFolderPage(folder.FullName, target.FullName, Name(folder));
+
     // As a person types it, on any system.
     private static string Name(DirectoryInfo folder) => Path.GetRelativePath(".", folder.FullName).Replace('\\', '/');
 }

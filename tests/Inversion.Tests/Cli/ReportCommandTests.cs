@@ -90,4 +90,25 @@ public sealed class ReportCommandTests : IDisposable
         Assert.True(File.Exists(folder.File("run", "manifest.json")));
         Assert.Single(XDocument.Load(folder.File("run", "junit.xml")).Descendants("testcase"));
     }
+
+    [Theory]
+    [InlineData("weights --network digits", "Weights of digits", "weights.json")]
+    [InlineData("landscape --network paper-4.2 --grid 5", "Landscape of paper-4.2", "landscape.json")]
+    [InlineData("certify --input 1x1 --layers 3k2,3k2 --claim origin,uniqueness", "Proofs about 1x1:3k2,3k2", "summary.json")]
+    public void WeightsLandscapeAndCertify_WriteAPage_AndReportWritesTheSameAgain(string command, string title, string data)
+    {
+        CommandLine.Outcome made = CommandLine.Run(folder.Path, [.. command.Split(' '), "--out", "run"]);
+        Assert.True(made.Exit is 0 or 2, made.Error);
+        string page = File.ReadAllText(folder.File("run", "report.html"));
+        Assert.Contains($"<h1>{title}</h1>", page, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{data}\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", page.Replace("http://www.w3.org", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        File.Delete(folder.File("run", "report.html"));
+
+        CommandLine.Outcome report = CommandLine.Run(folder.Path, "report", "run");
+
+        Assert.True(report.Exit == 0, report.Error);
+        Assert.Equal(page, File.ReadAllText(folder.File("run", "report.html")));
+        Assert.False(File.Exists(folder.File("run", "junit.xml")));
+    }
 }

@@ -39,7 +39,8 @@ let pictures (subjectOf: string -> Subject option) (run: Run) (claim: string) : 
         |> List.truncate mostNetworks
 
     match claim with
-    | "weight-concentration" -> LayerFigures.againstWidth subjectOf entries epsilon claim |> Option.toList
+    | "weight-concentration"
+    | "whitened-concentration" -> LayerFigures.againstWidth subjectOf entries epsilon claim |> Option.toList
     | "angle-contraction" ->
         [
             for network, subject in subjects do

@@ -12,7 +12,8 @@ let rec private words (node: JsonNode | null) =
     | :? JsonValue as value when value.GetValueKind() = JsonValueKind.String -> value.GetValue<string>()
     | other -> other.ToJsonString()
 
-let private facts (fields: JsonObject) except =
+/// Every field but those named, in words.
+let facts (fields: JsonObject) except =
     [
         for field in fields do
             if not (List.contains field.Key except) then

@@ -43,6 +43,14 @@ let private table: (string * Words) list =
             Change =
                 "Many more rows for each column: the deviation falls with the expansion of the layer. Only an ε above the number can hold."
         }
+        "whitened-concentration",
+        {
+            Title = "Do a layer's weights act as their mean does, scale and mixing aside?"
+            Claimed =
+                "As the weight distribution condition, for the layer's rows multiplied by the matrix that makes their products the identity: only the shape of the weights is left."
+            Headline = "largest deviation found"
+            Change = "More rows for each column, or another training. Only an ε above the number can hold."
+        }
         "angle-contraction",
         {
             Title = "Does a layer change angles as expected?"

@@ -15,7 +15,7 @@ let private statement =
     "2ᵈ‖h(z, z°)‖ ≥ m max(‖z‖, ‖z°‖) with m > 0 for all z° ≠ 0 and all z outside B(z°, ε‖z°‖) ∪ B(−ρ_d z°, ε‖z°‖) ∪ {0}: h the expected gradient of d layers"
 
 let private source =
-    "MAK Theorem 1 (4) and HV Theorem 4 in expectation; closed forms of theory.md section 4"
+    "MAK Theorem 1 (4) and HV Theorem 4 in expectation; closed forms ours (docs/proofs.md)"
 
 /// What was proved for d and ε, and by how many steps. It depends on nothing else, so that an ensemble asks once.
 let private proofs =
