@@ -66,6 +66,7 @@ let private pictureNode (picture: Picture) =
                 [
                     _src $"data:{picture.MediaType};base64,{Convert.ToBase64String picture.Bytes}"
                     _alt picture.Alternative
+                    attr "decoding" "async"
                 ]
             figcaption [] [ encodedText picture.Caption ]
         ]

@@ -59,7 +59,8 @@ internal static class RunFolder
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), plan);
         JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
         WriteManifest(folder, subjects.Values.Select(entry => entry.Source));
-        ReportFiles.Write(folder, name => Named(subjects, name));
+        // Whoever has cancelled does not wait for pictures.
+        ReportFiles.Write(folder, name => exit == ExitCode.Cancelled ? null : Named(subjects, name));
         return summary;
     }
 

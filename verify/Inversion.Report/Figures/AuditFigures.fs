@@ -66,18 +66,20 @@ let pictures (subjectOf: string -> Subject option) (run: Run) (claim: string) : 
                     else
                         Theory.rho subject.Network.Depth
 
-                LandscapeFigures.ends subject key rho epsilon (fileName claim network)
+                yield!
+                    LandscapeFigures.ends subject key rho epsilon (fileName claim network)
+                    |> Option.toList
         ]
     | "landscape-shape" ->
         [
             for network, subject in subjects do
                 if subject.Network.LatentDimension = 2 then
-                    LandscapeFigures.plane subject key (fileName "plane" network)
+                    yield! LandscapeFigures.plane subject key (fileName "plane" network) |> Option.toList
 
             for entry in entries |> List.truncate mostNetworks do
                 match entry.Witness, entry.WitnessSubject |> Option.bind subjectOf with
                 | Some witness, Some subject when witness.Kind = "segment" ->
-                    LandscapeFigures.segment subject witness (fileName "segment" entry.Network)
+                    yield LandscapeFigures.segment subject witness (fileName "segment" entry.Network)
                 | _ -> ()
         ]
     | "gaussian-weights" ->

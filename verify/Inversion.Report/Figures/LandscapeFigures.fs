@@ -41,10 +41,15 @@ let expected depth epsilon =
         "One half of a plane through z°: the expected landscape looks the same in every such plane. Outside the two balls the slope must not vanish; at zero it does not, but the gradient is not defined there."
 
 /// Descents of the picture, and the most steps of each.
-let private descents, private steps = 60, 400
+let private mostDescents, private steps = 60, 400
 
-/// Where gradient descents end, each for a Gaussian z° of its own; ρ as measured, or as expected.
+/// A picture of fewer descents says too little.
+let private leastDescents = 8
+
+/// Where gradient descents end, each for a Gaussian z° of its own; ρ as measured, or as expected. None where the network is so large that few descents would do.
 let ends (subject: Subject) (key: RandomKey) rho epsilon name =
+    let descents = Work.affordable subject.Network (3.0 * float steps) mostDescents
+
     let length = subject.Network.LatentDimension
     let stream = key.Child("report-ends").Open()
 
@@ -60,39 +65,43 @@ let ends (subject: Subject) (key: RandomKey) rho epsilon name =
             StagnationFactor = 0.999
         )
 
-    let places =
-        [|
-            for _ in 1..descents ->
-                let truth = draw ()
-                let start = draw ()
-                let size = Theory.norm truth
+    if descents < leastDescents then
+        None
+    else
+        let places =
+            [|
+                for _ in 1..descents ->
+                    let truth = draw ()
+                    let start = draw ()
+                    let size = Theory.norm truth
 
-                let risk =
-                    EmpiricalRisk<float>
-                        .OfCode(subject.Engine, subject.Measurement, ReadOnlySpan<float>(truth: float[]))
+                    let risk =
+                        EmpiricalRisk<float>
+                            .OfCode(subject.Engine, subject.Measurement, ReadOnlySpan<float>(truth: float[]))
 
-                let result = Solver.Minimize(risk, ReadOnlySpan<float>(start: float[]), options)
-                let z = Seq.toArray result.Latent
-                let share = Theory.dot z truth / (size * size)
-                share, Theory.norm (Array.map2 (fun z t -> z - share * t) z truth) / size
-        |]
+                    let result = Solver.Minimize(risk, ReadOnlySpan<float>(start: float[]), options)
+                    let z = Seq.toArray result.Latent
+                    let share = Theory.dot z truth / (size * size)
+                    share, Theory.norm (Array.map2 (fun z t -> z - share * t) z truth) / size
+            |]
 
-    let arrived =
-        places
-        |> Array.filter (fun (x, y) -> Math.Sqrt((x - 1.0) ** 2.0 + y * y) <= 1e-3)
-        |> Array.length
+        let arrived =
+            places
+            |> Array.filter (fun (x, y) -> Math.Sqrt((x - 1.0) ** 2.0 + y * y) <= 1e-3)
+            |> Array.length
 
-    Drawn.scatter
-        $"Where descents end: {subject.Name}"
-        along
-        across
-        (LineSeries("ends of descents", Array.map fst places, Array.map snd places))
-        null
-        (balls rho epsilon)
-    |> Drawn.picture
-        name
-        $"Ends of {descents} gradient descents on {subject.Name}: {arrived} at the true code."
-        $"{descents} descents of at most {steps} steps, each from a Gaussian start for a Gaussian z° of its own: {arrived} ended within a thousandth of z°."
+        Drawn.scatter
+            $"Where descents end: {subject.Name}"
+            along
+            across
+            (LineSeries("ends of descents", Array.map fst places, Array.map snd places))
+            null
+            (balls rho epsilon)
+        |> Drawn.picture
+            name
+            $"Ends of {descents} gradient descents on {subject.Name}: {arrived} at the true code."
+            $"{descents} descents of at most {steps} steps, each from a Gaussian start for a Gaussian z° of its own: {arrived} ended within a thousandth of z°."
+        |> Some
 
 /// J along the segment of a witness against quasi-convexity.
 let segment (subject: Subject) (witness: Witness) name =
@@ -124,23 +133,31 @@ let segment (subject: Subject) (witness: Witness) name =
         $"J between the two codes of the witness rises above both ends, on {subject.Name}."
         "Where the curve is above the line J is not quasi-convex."
 
-/// J around z° for a code of two entries.
+/// Points of a side of the plane.
+let private points = 121
+
+/// J around z° for a code of two entries. None for a network so large that it would take long.
 let plane (subject: Subject) (key: RandomKey) name =
-    let stream = key.Child("report-plane").Open()
-    let truth = [| stream.NextGaussian(); stream.NextGaussian() |]
-    let reach = 2.0 * Theory.norm truth
+    if Work.affordable subject.Network 1.0 (points * points) < points * points then
+        None
+    else
 
-    let risk =
-        EmpiricalRisk<float>.OfCode(subject.Engine, subject.Measurement, ReadOnlySpan<float>(truth: float[]))
+        let stream = key.Child("report-plane").Open()
+        let truth = [| stream.NextGaussian(); stream.NextGaussian() |]
+        let reach = 2.0 * Theory.norm truth
 
-    Drawn.heat
-        $"J around z°: {subject.Name}"
-        "first entry of the code"
-        "second entry of the code"
-        "J"
-        (Drawn.spaced 121 (truth[0] - reach) (truth[0] + reach))
-        (Drawn.spaced 121 (truth[1] - reach) (truth[1] + reach))
-        []
-        [ MarkedPoint(truth[0], truth[1], "z°"); MarkedPoint(0.0, 0.0, "0") ]
-        (fun x y -> risk.Value(ReadOnlySpan<float>([| x; y |])))
-    |> Drawn.picture name $"J over the plane of codes of {subject.Name}." "J over all codes in a square around z°."
+        let risk =
+            EmpiricalRisk<float>.OfCode(subject.Engine, subject.Measurement, ReadOnlySpan<float>(truth: float[]))
+
+        Drawn.heat
+            $"J around z°: {subject.Name}"
+            "first entry of the code"
+            "second entry of the code"
+            "J"
+            (Drawn.spaced points (truth[0] - reach) (truth[0] + reach))
+            (Drawn.spaced points (truth[1] - reach) (truth[1] + reach))
+            []
+            [ MarkedPoint(truth[0], truth[1], "z°"); MarkedPoint(0.0, 0.0, "0") ]
+            (fun x y -> risk.Value(ReadOnlySpan<float>([| x; y |])))
+        |> Drawn.picture name $"J over the plane of codes of {subject.Name}." "J over all codes in a square around z°."
+        |> Some
