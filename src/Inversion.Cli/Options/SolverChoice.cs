@@ -9,6 +9,9 @@ internal static class SolverChoice
     private const string Default = "gauss-newton";
     private const string Factored = "plugin:";
 
+    /// <summary>The words that --solver takes.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. SolverMethod.Names, Factored];
+
     /// <summary>What --solver takes, for a help text.</summary>
     public static string Names { get; } = $"{string.Join(", ", SolverMethod.Names)}; {Factored}F takes F of its step [{Default}]";
 
