@@ -19,7 +19,7 @@ internal static class CommandLineErrors
         foreach (string token in parsed.UnmatchedTokens)
         {
             bool option = token.StartsWith('-');
-            IEnumerable<string> words = option ? command.Options.Select(o => o.Name) : command.Subcommands.Select(sub => sub.Name);
+            IEnumerable<string> words = option ? command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive)).Select(o => o.Name) : command.Subcommands.Select(sub => sub.Name);
             return $"'{token}' is not {(option ? "an option" : command is RootCommand ? "a command" : "an argument")} of {path}{Nearest.Hint(token, words)} ({path} --help lists them)";
         }
 

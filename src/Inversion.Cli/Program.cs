@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Inversion.Cli;
 using Inversion.Cli.Commands;
+using Inversion.Cli.Options;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Formats;
@@ -26,11 +28,15 @@ RootCommand root = new("Inversion: builds generative networks, recovers latent c
     SweepCommand.Create(),
     MergeCommand.Create(),
     ExportTrialsCommand.Create(),
+    CompletionCommand.Create(),
+    CommonOptions.Quiet,
 };
 ParseResult parsed = root.Parse(args);
 try
 {
-    if (parsed.Errors.Count > 0)
+    // A line that is being completed is not whole yet.
+    bool isCompletion = root.Directives.OfType<SuggestDirective>().Any(directive => parsed.GetResult(directive) is not null);
+    if (parsed.Errors.Count > 0 && !isCompletion)
     {
         throw new UsageException(CommandLineErrors.Describe(parsed));
     }

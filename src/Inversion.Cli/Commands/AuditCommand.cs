@@ -15,7 +15,7 @@ namespace Inversion.Cli.Commands;
 internal static class AuditCommand
 {
     private const int DefaultDraws = 6;
-    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to judge: {string.Join(", ", Auditor.Claims)} [all but recovery]");
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to judge: {string.Join(", ", Auditor.Claims)} [all but recovery]").OfferingJoined(',', Auditor.Claims);
     private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls and tolerance of the conditions [0.1]");
     private static readonly Option<string?> Draws = CommonOptions.One("--draws", "N", "Networks drawn from each law [6]");
     private static readonly Option<string?> Trials = CommonOptions.One("--trials", "N", "Random trials for each claim and network [60]");
@@ -24,7 +24,7 @@ internal static class AuditCommand
     private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of the whole audit; its error budget is split over the findings [0.95]");
     private static readonly Option<string?> Level = CommonOptions.One("--level", "supported|proved", "proved: decide origin, uniqueness and mode-collapse by cones where the code has at most 3 entries; undecided (budget) elsewhere, unless refuted [supported]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "At --level proved: cones of a network after which a claim is left undecided [200000]");
-    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless every finding of the claim has this verdict; may be repeated");
+    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless every finding of the claim has this verdict; may be repeated").OfferingExpectations(Auditor.Claims);
 
     public static Command Create()
     {
@@ -84,7 +84,7 @@ internal static class AuditCommand
         (AuditPlan plan, IReadOnlyDictionary<string, (Subject, NetworkSource)> subjects, IReadOnlyList<Expectation> expectations, _, _) = prepared;
         using Interruption interruption = new();
         DirectoryInfo folder = arguments.OutputFolder();
-        using ProgressDisplay display = new();
+        using ProgressDisplay display = new(arguments.IsQuiet);
         AuditResult result = Audit.run(plan, new Relay(display), interruption.Token);
         FSharpList<Finding> findings = result.Findings;
         bool isCancelled = result.Cancelled;
@@ -153,15 +153,10 @@ internal static class AuditCommand
 
     private static Expectation Expectation(string text, string[] claims)
     {
-        Microsoft.FSharp.Core.FSharpResult<Expectation, string> parsed = Gate.parse(text);
-        if (parsed.IsError)
-        {
-            throw new UsageException(parsed.ErrorValue);
-        }
-
-        return claims.Contains(parsed.ResultValue.Claim)
-            ? parsed.ResultValue
-            : throw new UsageException($"--expect {text}: this audit does not judge {parsed.ResultValue.Claim}; add it to --claim");
+        Expectation expected = Expectations.Parse(text);
+        return claims.Contains(expected.Claim)
+            ? expected
+            : throw new UsageException($"--expect {text}: this audit does not judge {expected.Claim}; add it to --claim");
     }
 
     private static List<AuditGroup> Groups(Arguments arguments, RandomKey seed, Dictionary<string, (Subject, NetworkSource)> subjects)

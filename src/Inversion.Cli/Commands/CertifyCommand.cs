@@ -20,13 +20,13 @@ namespace Inversion.Cli.Commands;
 internal static class CertifyCommand
 {
     private static readonly string[] Known = [.. Prover.claims, .. Prover.layerClaims];
-    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to decide: {string.Join(", ", Known)} [all but the last]");
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID[,ID]", $"Claims to decide: {string.Join(", ", Known)} [all but the last]").OfferingJoined(',', Known);
     private static readonly Option<string?> Truth = CommonOptions.One("--truth", "ARRAY|FILE", "The code z° for descent and origin [descent: one drawn at the seed; origin: all z° at once]");
     private static readonly Option<string?> Epsilon = CommonOptions.One("--epsilon", "E", "Radius of the balls of descent, limit of weight-concentration [0.1]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Cones, or pairs of cells of a layer, after which a claim is left undecided [200000]");
     private static readonly Option<string?> Depths = CommonOptions.One("--depths", "A-B", "Instead of a network: prove expected-landscape for these depths, for instance 1-10");
     private static readonly Option<string?> Draw = CommonOptions.One("--draw", "K", "Which draw of the law, from 0 [0]");
-    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless the claim has this verdict; may be repeated");
+    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless the claim has this verdict; may be repeated").OfferingExpectations(Known);
 
     public static Command Create()
     {
@@ -86,7 +86,7 @@ internal static class CertifyCommand
         NetworkFile.Write(network, weights);
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
         using Interruption interruption = new();
-        using ProgressDisplay display = new();
+        using ProgressDisplay display = new(arguments.IsQuiet);
         JsonArray decided = [];
         Dictionary<string, string> verdicts = [];
         foreach ((string claim, int layer) in claims.SelectMany(claim => Layers(claim, network).Select(layer => (claim, layer))))
@@ -237,7 +237,7 @@ internal static class CertifyCommand
         string[] parts = text.Split('=');
         string[] words = ["proved", "refuted", "undecided"];
         return parts.Length != 2 || !claims.Contains(parts[0]) ? throw new UsageException($"--expect {text}: write CLAIM=VERDICT with a claim of this command: {string.Join(", ", claims)}")
-            : !words.Contains(parts[1]) ? throw new UsageException($"--expect {text}: the verdicts are {string.Join(", ", words)}")
+            : !words.Contains(parts[1]) ? throw new UsageException($"--expect {text}: the verdicts are {string.Join(", ", words)}{Nearest.Hint(parts[1], words)}")
             : (parts[0], parts[1]);
     }
 }

@@ -40,7 +40,7 @@ internal static class CheckCertificateCommand
         bool all = true;
         bool inPairs = false;
         using Interruption interruption = new();
-        using ProgressDisplay display = new();
+        using ProgressDisplay display = new(parsed.GetValue(CommonOptions.Quiet));
         foreach (string file in files)
         {
             string weights = parsed.GetValue(Weights) ?? Beside(file);

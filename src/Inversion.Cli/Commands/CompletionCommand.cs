@@ -11,24 +11,32 @@ internal static class CompletionCommand
     {
         ["bash"] = """
             _inversion() {
-                local rest=${COMP_LINE#* }
-                local IFS=$'\n'
-                COMPREPLY=($(inversion "[suggest:$((COMP_POINT - ${#COMP_LINE} + ${#rest}))]" "$rest" 2>/dev/null))
+                local rest=${COMP_LINE#* } word=${COMP_LINE:0:COMP_POINT} item
+                word=${word##* }
+                COMPREPLY=()
+                while IFS= read -r item; do
+                    # Bash breaks words at = and : too, and wants what comes behind.
+                    [[ $item == "$word"* ]] && COMPREPLY+=("${item#"${word%"$2"}"}")
+                done < <(inversion "[suggest:$((COMP_POINT - ${#COMP_LINE} + ${#rest}))]" "$rest" 2>/dev/null)
+                [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=:] ]] && compopt -o nospace 2>/dev/null
+                return 0
             }
             complete -o default -F _inversion inversion
             """,
         ["zsh"] = """
             _inversion() {
                 local rest="${BUFFER#* }"
-                local -a found
+                local -a found unfinished
                 found=("${(@f)$(inversion "[suggest:$((CURSOR - ${#BUFFER} + ${#rest}))]" "$rest" 2>/dev/null)}")
-                compadd -- "${found[@]}" || _files
+                unfinished=("${(@M)found:#*[=:]}")
+                found=("${(@)found:#*[=:]}")
+                compadd -S '' -a unfinished || compadd -a found || _files
             }
             compdef _inversion inversion
             """,
         ["fish"] = """
             function __inversion_complete
-                set -l rest (commandline -p | string replace -r '^\S+ ' '')
+                set -l rest (commandline -cp | string replace -r '^\S+ ' '')
                 inversion "[suggest:"(string length -- "$rest")"]" "$rest" 2>/dev/null
             end
             complete -c inversion -a '(__inversion_complete)'
@@ -38,7 +46,8 @@ internal static class CompletionCommand
                 param($word, $line, $position)
                 $rest = $line.ToString() -replace '^\S+ ', ''
                 $at = $position - ($line.ToString().Length - $rest.Length)
-                inversion "[suggest:$at]" "$rest" 2>$null | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+                inversion "[suggest:$at]" "$rest" 2>$null | Where-Object { $_.StartsWith("$word") } |
+                    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
             }
             """,
     };

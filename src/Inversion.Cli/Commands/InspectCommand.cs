@@ -21,6 +21,7 @@ internal static class InspectCommand
 
             Example: inversion inspect generator.safetensors
             """);
+        File.CompletionSources.Add([.. Presets.Names, .. ShippedModels.Names]);
         command.Add(File);
         command.WithNetwork();
         command.Add(CommonOptions.Seed);

@@ -23,7 +23,7 @@ internal static class InvertCommand
     private const int Compared = 8;
     private const int MostColumns = 10;
 
-    private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names} [{SolverChoice.Alternate}]");
+    private static readonly Option<string?> Method = CommonOptions.One("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names} [{SolverChoice.Alternate}]").Offering(SolverChoice.Words);
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code; a forward pass or Jacobian-vector product counts a third [1000]");
     private static readonly Option<string?> Sign = CommonOptions.One("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
@@ -75,7 +75,7 @@ internal static class InvertCommand
         DirectoryInfo folder = arguments.OutputFolder();
         using Interruption interruption = new();
         ClassResult[] found;
-        using (ProgressDisplay display = new())
+        using (ProgressDisplay display = new(arguments.IsQuiet))
         {
             found = Search<T>(networks, measurement, targets, noise, seed, options, threads, (done, all) => display.Report(done, all, "codes"), interruption.Token);
         }

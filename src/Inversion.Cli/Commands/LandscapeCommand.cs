@@ -74,7 +74,7 @@ internal static class LandscapeCommand
         DirectoryInfo folder = arguments.OutputFolder();
         using Interruption interruption = new();
         LandscapeGrid grid;
-        using (ProgressDisplay display = new())
+        using (ProgressDisplay display = new(arguments.IsQuiet))
         {
             grid = LandscapeGrid.Of(network, measurement, plane, points, span, threads, done => display.Report(done, points, "rows"), interruption.Token);
         }

@@ -23,6 +23,7 @@ internal static class ReproduceCommand
 
             Example: inversion reproduce paper --out paper
             """);
+        What.CompletionSources.Add(Paper);
         command.Add(What);
         foreach (Option option in (Option[])[CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Json])
         {
@@ -57,9 +58,13 @@ internal static class ReproduceCommand
         for (int i = 0; i < PaperFigures.Steps.Count && exit == ExitCode.Success; i++)
         {
             PaperFigures.Step step = PaperFigures.Steps[i];
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure {step.Figure}, {i + 1} of {PaperFigures.Steps.Count}: inversion {step.Command} {step.Options}"));
+            if (!arguments.IsQuiet)
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure {step.Figure}, {i + 1} of {PaperFigures.Steps.Count}: inversion {step.Command} {step.Options}"));
+            }
+
             Stopwatch clock = Stopwatch.StartNew();
-            (exit, string printed) = Call(step, seed, threads, folder.FullName);
+            (exit, string printed) = Call(step, seed, threads, arguments.IsQuiet, folder.FullName);
             exit = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : exit;
             if (exit == ExitCode.Success)
             {
@@ -84,7 +89,7 @@ internal static class ReproduceCommand
     }
 
     // The very command that index.md names, but for the folder.
-    private static (int Exit, string Printed) Call(PaperFigures.Step step, RandomKey seed, int threads, string folder)
+    private static (int Exit, string Printed) Call(PaperFigures.Step step, RandomKey seed, int threads, bool isQuiet, string folder)
     {
         Command command = step.Command switch
         {
@@ -96,6 +101,12 @@ internal static class ReproduceCommand
         if (command.Options.Contains(CommonOptions.Threads))
         {
             words.AddRange(["--threads", threads.ToString(CultureInfo.InvariantCulture)]);
+        }
+
+        if (isQuiet)
+        {
+            command.Add(CommonOptions.Quiet);
+            words.Add(CommonOptions.Quiet.Name);
         }
 
         TextWriter output = Console.Out;

@@ -58,7 +58,7 @@ internal static class ShrinkCommand
         }
 
         using Interruption interruption = new();
-        using ProgressDisplay display = new();
+        using ProgressDisplay display = new(arguments.IsQuiet);
         bool all = true;
         for (int number = 0; number < files.Length && !interruption.Token.IsCancellationRequested; number++)
         {

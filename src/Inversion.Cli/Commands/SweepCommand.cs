@@ -15,7 +15,7 @@ internal static class SweepCommand
     private static readonly Option<string?> Resume = CommonOptions.One("--resume", "DIR", "Go on with the sweep of this run folder; its plan is read from there");
     private static readonly Option<string?> MaxTime = CommonOptions.One("--max-time", "SECONDS", "Stop after so long; what is finished is kept, and --resume goes on");
 
-    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", $"Gate: fail unless every finding of the claim has this verdict; may be repeated. Of several trials: {string.Join(", ", SweepClaims.ids)}");
+    private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", $"Gate: fail unless every finding of the claim has this verdict; may be repeated. Of several trials: {string.Join(", ", SweepClaims.ids)}").OfferingExpectations([.. Auditor.Claims, .. SweepClaims.ids]);
 
     public static Command Create()
     {
@@ -40,7 +40,7 @@ internal static class SweepCommand
     internal static (SweepPlan Plan, JsonObject Resolved, IReadOnlyList<Expectation> Expectations) PlanOf(string folder)
     {
         Arguments arguments = Arguments.Resumed(Create().Parse([]), Path.Combine(folder, "plan.json"), []);
-        return (Plan(arguments), arguments.Resolved, Expectations(arguments));
+        return (Plan(arguments), arguments.Resolved, Expected(arguments));
     }
 
     /// <summary>The program's version, as trials.sqlite keeps it.</summary>
@@ -52,7 +52,7 @@ internal static class SweepCommand
         string? resumed = parsed.GetValue(Resume);
         Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, MaxTime.Name, Expect.Name, "--threads", "--json"]);
         SweepPlan plan = Plan(arguments);
-        IReadOnlyList<Expectation> expectations = Expectations(arguments);
+        IReadOnlyList<Expectation> expectations = Expected(arguments);
 
         // Read after the plan's text is made: parts are of one plan, and each folder remembers its own.
         Shard shard = SweepPart.Of(arguments, plan);
@@ -69,7 +69,7 @@ internal static class SweepCommand
         }
 
         bool isComplete;
-        using (SweepDisplay display = new(plan, interruption.Token))
+        using (SweepDisplay display = new(plan, arguments.IsQuiet, interruption.Token))
         {
             isComplete = SweepRun.Run(plan, store, shard, threads, display, time.Token);
         }
@@ -97,11 +97,7 @@ internal static class SweepCommand
     }
 
     // Read after the plan's text is made: what is expected does not change what is drawn.
-    private static List<Expectation> Expectations(Arguments arguments) => [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(text =>
-    {
-        Microsoft.FSharp.Core.FSharpResult<Expectation, string> parsed = Gate.parse(text);
-        return parsed.IsOk ? parsed.ResultValue : throw new UsageException(parsed.ErrorValue);
-    })];
+    private static List<Expectation> Expected(Arguments arguments) => [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(Expectations.Parse)];
 
     private static SweepPlan Plan(Arguments arguments)
     {

@@ -9,6 +9,8 @@ namespace Inversion.Cli.Options;
 /// <summary>The values of a command's options: from the command line, else from the plan file. Remembers them, to write plan.json.</summary>
 internal sealed class Arguments
 {
+    private static readonly string PlanFolder = Path.Combine(AppContext.BaseDirectory, "plans");
+
     private readonly ParseResult parsed;
     private readonly JsonObject plan;
     private readonly string planFile;
@@ -27,6 +29,11 @@ internal sealed class Arguments
             }
         }
     }
+
+    /// <summary>The names of the plans that come with the program.</summary>
+    public static IReadOnlyList<string> Plans { get; } = Directory.Exists(PlanFolder)
+        ? [.. Directory.GetFiles(PlanFolder, "*.json").Select(plan => Path.GetFileNameWithoutExtension(plan)).Order(StringComparer.Ordinal)]
+        : [];
 
     private Arguments(ParseResult parsed, JsonObject plan, string planFile) => (this.parsed, this.plan, this.planFile) = (parsed, plan, planFile);
 
@@ -155,6 +162,9 @@ internal sealed class Arguments
     /// <summary>True when the summary is to be printed as JSON alone.</summary>
     public bool Json => parsed.GetValue(CommonOptions.Json);
 
+    /// <summary>True when no progress is to be told.</summary>
+    public bool IsQuiet => parsed.GetValue(CommonOptions.Quiet);
+
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     public bool Flag(Option<bool> option) => parsed.GetValue(option);
@@ -164,7 +174,7 @@ internal sealed class Arguments
     // A plan of the program's own is named without folder and ending.
     private static JsonObject ReadPlan(string name)
     {
-        string shipped = Path.Combine(AppContext.BaseDirectory, "plans", name + ".json");
+        string shipped = Path.Combine(PlanFolder, name + ".json");
         string file = !File.Exists(name) && Path.GetFileName(name) == name && File.Exists(shipped) ? shipped : name;
         try
         {
@@ -181,8 +191,7 @@ internal sealed class Arguments
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
-            string[] names = Directory.Exists(Path.GetDirectoryName(shipped)) ? [.. Directory.GetFiles(Path.GetDirectoryName(shipped)!).Select(plan => Path.GetFileNameWithoutExtension(plan)).Order(StringComparer.Ordinal)] : [];
-            throw new InputException($"{file}: no such plan file; plans by name are {string.Join(", ", names)}{Nearest.Hint(name, names)}");
+            throw new InputException($"{file}: no such plan file; plans by name are {string.Join(", ", Plans)}{Nearest.Hint(name, Plans)}");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

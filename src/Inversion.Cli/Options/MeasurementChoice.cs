@@ -13,6 +13,9 @@ internal sealed record MeasurementChoice(string Mask, int? Rows)
 {
     private const string Prefix = "picture:";
 
+    /// <summary>The masks' names; those with a colon want a value behind it.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. MaskPattern.Names, Prefix];
+
     /// <summary>What tables add to the network's name: nothing when everything is observed.</summary>
     public string Suffix => (Mask == "all" ? string.Empty : ", " + Mask) + (Rows is null ? string.Empty : $", gaussian:{Rows}");
 
@@ -20,6 +23,15 @@ internal sealed record MeasurementChoice(string Mask, int? Rows)
     public static IReadOnlyList<MeasurementChoice> All(Arguments arguments)
     {
         string[] masks = arguments.Texts(CommonOptions.Mask);
+        foreach (string name in masks.Where(mask => !mask.StartsWith(Prefix, StringComparison.Ordinal)).SelectMany(mask => mask.Split('+')).Select(part => part.Split(':')[0]))
+        {
+            string[] known = [.. Words.Select(word => word.TrimEnd(':'))];
+            if (!known.Contains(name))
+            {
+                throw new UsageException($"--mask {name}: no such mask{Nearest.Hint(name, known)}; there are {string.Join(", ", known)}, some with a value behind a colon");
+            }
+        }
+
         int? rows = arguments.Text(CommonOptions.Measure) is { } measure ? RowsOf(measure) : null;
         return [.. (masks.Length == 0 ? ["all"] : masks).Select(mask => new MeasurementChoice(mask, rows))];
     }

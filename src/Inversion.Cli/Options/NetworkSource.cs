@@ -88,6 +88,14 @@ internal sealed record NetworkSource(string Name, NetworkBuilder? Builder, Gener
             throw new UsageException($"--weights {law}: the laws are {string.Join(", ", WeightLaws.ByName.Keys)}{Nearest.Hint(law, WeightLaws.ByName.Keys)}");
         }
 
+        foreach ((string option, string? word) in new[] { ("--activation", activation), ("--last-activation", last) })
+        {
+            if (word is not null && !ActivationLayer.Names.Contains(word.Split(':')[0]))
+            {
+                throw new UsageException($"{option} {word}: the activations are {string.Join(", ", ActivationLayer.Names)}{Nearest.Hint(word, ActivationLayer.Names)}");
+            }
+        }
+
         NetworkBuilder builder = preset with
         {
             Law = law is null ? preset.Law : WeightLaws.ByName[law],

@@ -16,6 +16,9 @@ internal static class SolverChoice
     private const string Paper = "paper";
     private const int PaperSteps = 500;
 
+    /// <summary>The words that --solver takes.</summary>
+    public static IReadOnlyList<string> Words { get; } = [Alternate, .. SolverMethod.Names, Factored, Paper];
+
     /// <summary>What --solver takes, for a help text.</summary>
     public static string Names { get; } =
         $"{Alternate} ({GaussNewton} and l-bfgs in turn), {string.Join(", ", SolverMethod.Names)}; {Factored}F takes F of its step; {Paper} is the paper's own, {PaperSteps} steps of Adam at 0.1 from a random code, {Paper}:N the best of N such, whatever the budget";

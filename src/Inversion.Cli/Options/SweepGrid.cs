@@ -19,17 +19,17 @@ internal sealed class SweepGrid
 
     private static readonly Option<string[]> Input = CommonOptions.Many("--input", "SHAPE", CommonOptions.Input.Description!);
     private static readonly Option<string[]> Layers = CommonOptions.Many("--layers", "LIST", CommonOptions.Layers.Description!);
-    private static readonly Option<string[]> Weights = CommonOptions.Many("--weights", "LAW", CommonOptions.Weights.Description!);
+    private static readonly Option<string[]> Weights = CommonOptions.Many("--weights", "LAW", CommonOptions.Weights.Description!).Offering(WeightLaws.ByName.Keys);
     private static readonly Option<string[]> Variance = CommonOptions.Many("--variance", "1|2", CommonOptions.Variance.Description!);
-    private static readonly Option<string[]> Activation = CommonOptions.Many("--activation", "NAME", CommonOptions.Activation.Description!);
-    private static readonly Option<string[]> LastActivation = CommonOptions.Many("--last-activation", "NAME", CommonOptions.LastActivation.Description!);
+    private static readonly Option<string[]> Activation = CommonOptions.Many("--activation", "NAME", CommonOptions.Activation.Description!).Offering([.. ActivationLayer.Names, "leaky-relu:"]);
+    private static readonly Option<string[]> LastActivation = CommonOptions.Many("--last-activation", "NAME", CommonOptions.LastActivation.Description!).Offering([.. ActivationLayer.Names, "leaky-relu:"]);
     private static readonly Option<string[]> Rate = CommonOptions.Many("--rate", "R", "Share observed: joined to every mask, random with 0.2 is random:0.2");
-    private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!);
+    private static readonly Option<string[]> Measure = CommonOptions.Many("--measure", "gaussian:M", CommonOptions.Measure.Description!).Offering(["gaussian:"]);
     private static readonly Option<string[]> NoiseLevel = CommonOptions.Many("--noise", "S", CommonOptions.Noise.Description!);
-    private static readonly Option<string[]> Code = CommonOptions.Many("--code", "LAW", "Codes to recover: gaussian, sparse:K (K nonzero entries), adversarial (where sigma_min/sigma_max of A DG is least) [gaussian]");
-    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names} [{SolverChoice.GaussNewton}]");
+    private static readonly Option<string[]> Code = CommonOptions.Many("--code", "LAW", "Codes to recover: gaussian, sparse:K (K nonzero entries), adversarial (where sigma_min/sigma_max of A DG is least) [gaussian]").Offering(["gaussian", "sparse:", "adversarial"]);
+    private static readonly Option<string[]> Solver = CommonOptions.Many("--solver", "NAME", $"Algorithm of each descent: {SolverChoice.Names} [{SolverChoice.GaussNewton}]").Offering(SolverChoice.Words);
     private static readonly Option<string[]> SignFlips = CommonOptions.Many("--sign-flip", "none|code|blocks", "Try the negative of the code, or of single position blocks, at every step [none]");
-    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims.Where(id => id != Recovery))}) [{Recovery}]");
+    private static readonly Option<string[]> Claim = CommonOptions.Many("--claim", "ID", $"What each trial asks: {Recovery}, or a claim that is not refuted ({string.Join(", ", Auditor.Claims.Where(id => id != Recovery))}) [{Recovery}]").Offering([Recovery, .. Auditor.Claims.Where(id => id != Recovery)]);
     private static readonly Option<string?> Restarts = CommonOptions.One("--restarts", "N", "Most descents for each code [as the budget allows]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "Most gradient evaluations for each code [1000]");
     private static readonly Option<string?> Success = CommonOptions.One("--success", "E", "Relative error of the code below which it is recovered [0.001]");

@@ -4,14 +4,15 @@ using System.Globalization;
 namespace Inversion.Cli.Output;
 
 /// <summary>Progress with time left, on standard error: one line redrawn on a terminal, a line every five seconds elsewhere. Silent for the first two seconds.</summary>
+/// <param name="isQuiet">Nothing is told at all.</param>
 /// <threadsafety>Safe for many threads.</threadsafety>
-internal sealed class ProgressDisplay : IDisposable
+internal sealed class ProgressDisplay(bool isQuiet) : IDisposable
 {
     private const int BarWidth = 24;
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly TimeSpan interval = Console.IsErrorRedirected ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200);
+    private readonly TimeSpan interval = Terminal.CanRedraw ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5);
     private TimeSpan last = TimeSpan.Zero;
     private TimeSpan begin = TimeSpan.Zero;
     private bool drawn;
@@ -22,7 +23,7 @@ internal sealed class ProgressDisplay : IDisposable
         lock (gate)
         {
             TimeSpan now = clock.Elapsed;
-            if (now < Quiet || now - last < interval)
+            if (isQuiet || now < Silence || now - last < interval)
             {
                 return;
             }
@@ -30,7 +31,7 @@ internal sealed class ProgressDisplay : IDisposable
             last = now;
             double left = done == 0 ? double.NaN : (now - begin).TotalSeconds * (total - done) / done;
             string time = double.IsNaN(left) ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", about {Math.Ceiling(left)} s left");
-            if (Console.IsErrorRedirected)
+            if (!Terminal.CanRedraw)
             {
                 Console.Error.WriteLine($"{done} of {total}{time} ({what})");
                 return;

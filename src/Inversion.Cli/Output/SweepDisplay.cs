@@ -9,7 +9,7 @@ namespace Inversion.Cli.Output;
 internal sealed class SweepDisplay : IProgress<SweepProgress>, IDisposable
 {
     private const int MostCells = 6;
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
     // A cell that nothing was heard of for so long is not shown as one in work.
     private static readonly TimeSpan Recent = TimeSpan.FromSeconds(10);
@@ -19,6 +19,7 @@ internal sealed class SweepDisplay : IProgress<SweepProgress>, IDisposable
     private readonly Dictionary<int, Seen> cells = [];
     private readonly SweepPlan plan;
     private readonly CancellationTokenRegistration registration;
+    private readonly bool isQuiet;
     private readonly bool isTerminal;
     private readonly TimeSpan interval;
     private readonly string[] shown;
@@ -29,12 +30,14 @@ internal sealed class SweepDisplay : IProgress<SweepProgress>, IDisposable
     private bool isFrozen;
 
     /// <param name="plan">The sweep's plan.</param>
+    /// <param name="isQuiet">Nothing is told at all.</param>
     /// <param name="interruption">When cancelled, the block stays as it is: what was written below it must not be overwritten.</param>
-    public SweepDisplay(SweepPlan plan, CancellationToken interruption)
+    public SweepDisplay(SweepPlan plan, bool isQuiet, CancellationToken interruption)
     {
         this.plan = plan;
+        this.isQuiet = isQuiet;
         shown = [.. plan.Cells.SelectMany(cell => cell.Parameters).GroupBy(pair => pair.Key).Where(group => group.Select(pair => pair.Value).Distinct().Count() > 1).Select(group => group.Key)];
-        isTerminal = !Console.IsErrorRedirected && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi;
+        isTerminal = Terminal.CanRedraw && AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi;
         interval = isTerminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5);
         registration = interruption.Register(() =>
         {
@@ -63,7 +66,7 @@ internal sealed class SweepDisplay : IProgress<SweepProgress>, IDisposable
                 cells.Remove(value.Number);
             }
 
-            if (isFrozen || now < Quiet || now - last < interval)
+            if (isQuiet || isFrozen || now < Silence || now - last < interval)
             {
                 return;
             }

@@ -8,7 +8,6 @@ namespace Inversion.Cli.Output;
 /// <summary>What a sweep says: tables for a person.</summary>
 internal static class SweepTable
 {
-    private const int WidthOffTerminal = 150;
 
     // A narrower terminal keeps what decides: the cell, its rate and its limits.
     private const int WideFrom = 100;
@@ -16,11 +15,7 @@ internal static class SweepTable
     /// <summary>One line a cell: its parameters that differ, its rate and limits.</summary>
     public static void Print(SweepPlan plan, IReadOnlyList<CellSummary> cells, IReadOnlyList<Finding> findings)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected)
-        {
-            console.Profile.Width = WidthOffTerminal;
-        }
+        IAnsiConsole console = Terminal.ForTables();
 
         string[] shown = [.. plan.Cells[0].Parameters.Select(pair => pair.Key).Where(key => plan.Cells.Select(cell => Value(cell, key)).Distinct().Count() > 1)];
         IReadOnlyList<RateComparison> compared = RateComparison.Of(plan, cells);

@@ -7,7 +7,6 @@ namespace Inversion.Cli.Output;
 /// <summary>The verdict table that a person reads at a glance.</summary>
 internal static class VerdictTable
 {
-    private const int WidthOffTerminal = 150;
     private const int RoleFrom = 130;
     private const int EvidenceFrom = 100;
     private const int MostEvidence = 100;
@@ -15,11 +14,7 @@ internal static class VerdictTable
     /// <summary>Prints the findings, network by network.</summary>
     public static void Print(IReadOnlyList<Finding> findings, double epsilon)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected)
-        {
-            console.Profile.Width = WidthOffTerminal;
-        }
+        IAnsiConsole console = Terminal.ForTables();
 
         // A narrow terminal keeps what decides: the claim, the verdict and the numbers.
         bool[] shown = [true, console.Profile.Width >= RoleFrom, true, true, true, console.Profile.Width >= EvidenceFrom, console.Profile.Width >= RoleFrom];

@@ -24,6 +24,10 @@ namespace Inversion.Measurements;
 /// </remarks>
 public static class MaskPattern
 {
+    /// <summary>The names that <see cref="Parse"/> reads; one that ends with a colon needs a value behind it.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["all", "random:", "contiguous:", "blocks:", "offsets:", "adversarial:", "top", "bottom", "left", "right", "center", "border", "rows:", "block:"];
+
     /// <summary>The mask that <paramref name="text"/> describes.</summary>
     /// <param name="text">The pattern.</param>
     /// <param name="network">The network whose output is masked.</param>

@@ -27,6 +27,9 @@ public sealed class ActivationLayer : Layer
         Slope = activation == Activation.LeakyRelu ? slope : 0;
     }
 
+    /// <summary>The names that <see cref="Parse"/> reads.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["relu", "leaky-relu", "sigmoid", "tanh"];
+
     /// <summary>Which nonlinearity.</summary>
     public Activation Activation { get; }
 

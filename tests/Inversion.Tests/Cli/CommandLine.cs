@@ -13,9 +13,27 @@ internal static class CommandLine
     }
 
     /// <summary>Runs with these arguments in <paramref name="folder"/>.</summary>
-    public static Outcome Run(string folder, params string[] arguments)
+    public static Outcome Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs with these arguments and environment variables in <paramref name="folder"/>.</summary>
+    public static Outcome Run(string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        using Process process = Start(folder, arguments);
+        using Process process = Start(folder, environment, arguments);
+        return Await(process);
+    }
+
+    /// <summary>Runs a script of bash in <paramref name="folder"/>.</summary>
+    public static Outcome RunScript(string folder, string script)
+    {
+        ProcessStartInfo start = new("/bin/bash") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(script);
+        using Process process = Process.Start(start)!;
+        return Await(process);
+    }
+
+    private static Outcome Await(Process process)
+    {
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -23,7 +41,9 @@ internal static class CommandLine
     }
 
     /// <summary>Starts with these arguments in <paramref name="folder"/>.</summary>
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => Start(folder, new Dictionary<string, string>(), arguments);
+
+    private static Process Start(string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -37,6 +57,11 @@ internal static class CommandLine
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -22,6 +22,13 @@ internal static partial class SourceTree
                 .Select(file => new SourceFile(file, File.ReadAllText(Path.Combine(Root, file))))];
     }
 
+    /// <summary>A folder of the checkout.</summary>
+    public static string Folder(string folder)
+    {
+        Assert.SkipWhen(Root is null, "the tests do not run inside a checkout");
+        return Path.Combine(Root, folder);
+    }
+
     private static string? Find()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
