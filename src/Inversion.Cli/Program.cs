@@ -8,26 +8,7 @@ using Inversion.Pictures;
 using Inversion.Report;
 using Inversion.Sweeps;
 
-RootCommand root = new("Inversion: builds generative networks, recovers latent codes from partial measurements, and audits the invertibility theorem.")
-{
-    AuditCommand.Create(),
-    InvertCommand.Create(),
-    EvaluateCommand.Create(),
-    InspectCommand.Create(),
-    ExportCommand.Create(),
-    WeightsCommand.Create(),
-    LandscapeCommand.Create(),
-    ReproduceCommand.Create(),
-    ReplayCommand.Create(),
-    ReportCommand.Create(),
-    CertifyCommand.Create(),
-    CheckCertificateCommand.Create(),
-    ShrinkCommand.Create(),
-    SweepCommand.Create(),
-    MergeCommand.Create(),
-    ExportTrialsCommand.Create(),
-};
-ParseResult parsed = root.Parse(args);
+ParseResult parsed = InversionCommand.Create().Parse(args);
 try
 {
     if (parsed.Errors.Count > 0)
