@@ -48,6 +48,14 @@ public sealed class CommandLineTests
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void EveryCommand_HasASectionOnItsPage()
+    {
+        string[] sections = [.. File.ReadAllLines(Path.Combine(Repository.Root, "docs", "commands.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..])];
+
+        Assert.All(Root.Subcommands, command => Assert.Contains(command.Name, sections));
+    }
+
     [Theory]
     [InlineData("audit --epsilom 0.1")]
     [InlineData("audit --claim desent")]

@@ -12,6 +12,7 @@ public sealed class TutorialTests : IDisposable
 
     [Theory]
     [InlineData("docs/tutorial.md", 10)]
+    [InlineData("docs/commands.md", 19)]
     public void EveryCommandOfThePage_PrintsWhatThePageShows(string name, int least)
     {
         Transcript transcript = new(folder.Path);
