@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using Inversion.Cli;
 using Inversion.Cli.Commands;
-using Inversion.Cli.Options;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Formats;
@@ -10,27 +9,7 @@ using Inversion.Pictures;
 using Inversion.Report;
 using Inversion.Sweeps;
 
-RootCommand root = new("Inversion: builds generative networks, recovers latent codes from partial measurements, and audits the invertibility theorem.")
-{
-    AuditCommand.Create(),
-    InvertCommand.Create(),
-    EvaluateCommand.Create(),
-    InspectCommand.Create(),
-    ExportCommand.Create(),
-    WeightsCommand.Create(),
-    LandscapeCommand.Create(),
-    ReproduceCommand.Create(),
-    ReplayCommand.Create(),
-    ReportCommand.Create(),
-    CertifyCommand.Create(),
-    CheckCertificateCommand.Create(),
-    ShrinkCommand.Create(),
-    SweepCommand.Create(),
-    MergeCommand.Create(),
-    ExportTrialsCommand.Create(),
-    CompletionCommand.Create(),
-    CommonOptions.Quiet,
-};
+RootCommand root = InversionCommand.Create();
 ParseResult parsed = root.Parse(args);
 try
 {
