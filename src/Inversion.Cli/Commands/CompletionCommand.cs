@@ -17,7 +17,7 @@ internal static class CompletionCommand
                 while IFS= read -r item; do
                     # Bash breaks words at = and : too, and wants what comes behind.
                     [[ $item == "$word"* ]] && COMPREPLY+=("${item#"${word%"$2"}"}")
-                done < <(inversion "[suggest:$((COMP_POINT - ${#COMP_LINE} + ${#rest}))]" "$rest" 2>/dev/null)
+                done < <(inversion "[suggest:$((COMP_POINT - ${#COMP_LINE} + ${#rest}))]" "$rest" 2>/dev/null </dev/null)
                 [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=:] ]] && compopt -o nospace 2>/dev/null
                 return 0
             }
@@ -27,7 +27,7 @@ internal static class CompletionCommand
             _inversion() {
                 local rest="${BUFFER#* }"
                 local -a found unfinished
-                found=("${(@f)$(inversion "[suggest:$((CURSOR - ${#BUFFER} + ${#rest}))]" "$rest" 2>/dev/null)}")
+                found=("${(@f)$(inversion "[suggest:$((CURSOR - ${#BUFFER} + ${#rest}))]" "$rest" 2>/dev/null </dev/null)}")
                 unfinished=("${(@M)found:#*[=:]}")
                 found=("${(@)found:#*[=:]}")
                 compadd -S '' -a unfinished || compadd -a found || _files

@@ -11,6 +11,7 @@ internal static class SweepTable
 
     // A narrower terminal keeps what decides: the cell, its rate and its limits.
     private const int WideFrom = 100;
+    private const int NamedFrom = 80;
 
     /// <summary>One line a cell: its parameters that differ, its rate and limits.</summary>
     public static void Print(SweepPlan plan, IReadOnlyList<CellSummary> cells, IReadOnlyList<Finding> findings)
@@ -72,18 +73,27 @@ internal static class SweepTable
         }
 
         Table curves = new() { Border = TableBorder.Simple };
-        foreach (string heading in (string[])[.. shown.Where(key => key != PhaseTransition.Rate), $"Share observed at rate 1/2 ({100 * plan.Stop.Confidence:R} %)", "Width from 0.1 to 0.9", "Shape"])
+        // As many columns as there is room for; the share comes first.
+        int columns = console.Profile.Width switch { < NamedFrom => 1, < WideFrom => 2, _ => 3 };
+        string confidence = string.Create(CultureInfo.InvariantCulture, $"{100 * plan.Stop.Confidence:R} %");
+        string[] headings = [columns == 1 ? $"Share at 1/2 ({confidence})" : $"Share observed at rate 1/2 ({confidence})", "Width from 0.1 to 0.9", "Shape"];
+        string[] parameters = [.. shown.Where(key => key != PhaseTransition.Rate)];
+        foreach (string heading in parameters.Concat(headings.Take(columns)))
         {
             curves.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = true });
         }
 
         foreach (PhaseTransition transition in transitions)
         {
-            curves.AddRow([
-                .. shown.Where(key => key != PhaseTransition.Rate).Select(key => Markup.Escape(transition.Parameters.FirstOrDefault(pair => pair.Key == key).Value ?? string.Empty)),
-                transition.Fit is null ? string.Empty : Markup.Escape(PhaseTransition.Told(transition.Fit.R50)),
-                transition.Fit is null ? string.Empty : Markup.Escape(PhaseTransition.Told(transition.Fit.Width)),
+            string[] told =
+            [
+                transition.Fit is null ? string.Empty : PhaseTransition.Told(transition.Fit.R50),
+                transition.Fit is null ? string.Empty : PhaseTransition.Told(transition.Fit.Width),
                 transition.Fit?.Shape.ToString() ?? "no trials",
+            ];
+            curves.AddRow([
+                .. parameters.Select(key => Markup.Escape(transition.Parameters.FirstOrDefault(pair => pair.Key == key).Value ?? string.Empty)),
+                .. told.Take(columns).Select(Markup.Escape),
             ]);
         }
 

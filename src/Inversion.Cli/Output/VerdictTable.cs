@@ -11,6 +11,9 @@ internal static class VerdictTable
     private const int EvidenceFrom = 100;
     private const int MostEvidence = 100;
 
+    // Below, what was measured is told once and without its name: no number is broken.
+    private const int NameFrom = 80;
+
     /// <summary>Prints the findings, network by network.</summary>
     public static void Print(IReadOnlyList<Finding> findings, double epsilon)
     {
@@ -18,10 +21,11 @@ internal static class VerdictTable
 
         // A narrow terminal keeps what decides: the claim, the verdict and the numbers.
         bool[] shown = [true, console.Profile.Width >= RoleFrom, true, true, true, console.Profile.Width >= EvidenceFrom, console.Profile.Width >= RoleFrom];
+        bool isNamed = console.Profile.Width >= NameFrom;
         Table table = new() { Border = TableBorder.Simple };
         foreach (string heading in Shown(shown, "Claim", "Role", "Verdict", "Measured", "Allowed", "Evidence", "Time"))
         {
-            table.AddColumn(new TableColumn(heading) { NoWrap = heading is "Claim" or "Verdict" or "Role" });
+            table.AddColumn(new TableColumn(heading) { NoWrap = heading is "Claim" or "Verdict" or "Role" || (heading is "Measured" or "Allowed" && !isNamed) });
         }
 
         string? network = null;
@@ -38,8 +42,8 @@ internal static class VerdictTable
                 Markup.Escape($"  {finding.Claim}{(finding.Layer is null ? string.Empty : $" {finding.Layer.Value}")}"),
                 Json.roleWord(finding.Role),
                 Colored(finding.Verdict),
-                Markup.Escape(Measured(finding)),
-                Markup.Escape(Allowed(finding)),
+                Markup.Escape(Measured(finding, isNamed)),
+                Markup.Escape(Allowed(finding, isNamed)),
                 Markup.Escape(Evidence(finding)),
                 finding.Seconds.ToString("0.0 s", CultureInfo.InvariantCulture))]);
         }
@@ -61,19 +65,20 @@ internal static class VerdictTable
         _ => "[yellow]undecided[/]",
     };
 
-    private static string Measured(Finding finding)
+    private static string Measured(Finding finding, bool isNamed)
     {
         string name = Catalogue.headline(finding.Claim);
         Quantity? quantity = finding.Measured.FirstOrDefault(entry => entry.Item1 == name)?.Item2;
+        string before = isNamed ? name + " " : string.Empty;
         return quantity switch
         {
-            Quantity.Number number => $"{name} {Short(number.Item)}",
-            Quantity.Numbers numbers => $"{name} {string.Join(", ", numbers.Item.Select(Short))}",
+            Quantity.Number number => before + Short(number.Item),
+            Quantity.Numbers numbers => before + string.Join(", ", numbers.Item.Select(Short)),
             _ => string.Empty,
         };
     }
 
-    private static string Allowed(Finding finding)
+    private static string Allowed(Finding finding, bool isWhole)
     {
         if (finding.Verdict is Verdict.Refuted { Witness: var witness })
         {
@@ -84,7 +89,7 @@ internal static class VerdictTable
                 Side.AtLeast => "≥",
                 _ => ">",
             };
-            return $"{sign} {Short(witness.Allowed)}, found {Short((witness.Measured.Lower + witness.Measured.Upper) / 2)}";
+            return !isWhole ? $"{sign} {Short(witness.Allowed)}" : $"{sign} {Short(witness.Allowed)}, found {Short((witness.Measured.Lower + witness.Measured.Upper) / 2)}";
         }
 
         if (finding.Allowed.IsEmpty)

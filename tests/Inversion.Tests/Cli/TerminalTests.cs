@@ -40,6 +40,7 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(0, outcome.Exit);
         Assert.Contains("gradient-consistency", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', outcome.Output);
+        Assert.Matches(@"supported\s+[0-9.]+E-[0-9]+\s+[0-9.]+E-[0-9]+\s*\n", outcome.Output);
         Assert.All(outcome.Output.Split('\n').TakeWhile(line => !line.StartsWith("confidence", StringComparison.Ordinal)), line => Assert.True(line.Length <= 60, line));
     }
 }
