@@ -14,8 +14,7 @@ let private id = "gradient-near-mean"
 let private statement =
     "‖2ᵈ ∇J(z)/(r Π s_i²) − 2ᵈ h(z, z°)‖ ≤ ε max(‖z‖, ‖z°‖) for all z, z° ≠ 0: h the expected gradient of each latent position's code, r the rate at which that position's outputs are observed, s_i the layers' scales"
 
-let private source =
-    "HV Lemma 8; HHHV Lemma 5.1; certificate ours (docs/proofs.md)"
+let private source = "HV Lemma 8; HHHV Lemma 5.1; certificate ours (docs/proofs.md)"
 
 /// Whether z lies outside every ball around a zero of h: at each position, h is zero at z°_p and at −ρ_d z°_p, in any combination.
 let private isOutside setting epsilon (code: float[]) (truth: float[]) =
