@@ -6,6 +6,7 @@ open System.IO
 open System.Text.Json.Nodes
 open Inversion.Randomness
 open Inversion.Verify
+open Inversion.Report
 
 let private finding claim role network layer verdict : Finding =
     {
@@ -80,6 +81,9 @@ let findings =
 let write (folder: string) (expect: string list) (findings: Finding list) =
     Directory.CreateDirectory(Path.Combine(folder, "witnesses")) |> ignore
 
+    Directory.CreateDirectory(Path.Combine(folder, "certificates")) |> ignore
+    File.WriteAllText(Path.Combine(folder, "certificates", "a.json"), "{}")
+
     let list =
         findings
         |> List.mapi (fun index finding ->
@@ -118,3 +122,19 @@ let inFolder (work: string -> 'T) =
         work folder.FullName
     finally
         folder.Delete true
+
+/// What a report writes.
+let files = [ "report.html"; "report.md"; "junit.xml" ]
+
+/// The three files of a run of these findings, by name.
+let rendered expect found =
+    inFolder (fun folder ->
+        write folder expect found
+        Report.write folder "runs/sample" (fun _ -> []) None (Run.read folder)
+
+        files
+        |> List.map (fun file -> file, File.ReadAllText(Path.Combine(folder, file)))
+        |> Map.ofList)
+
+/// One of them.
+let one (file: string) expect found = (rendered expect found)[file]

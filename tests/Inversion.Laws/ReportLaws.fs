@@ -5,25 +5,10 @@ open System
 open System.Globalization
 open System.IO
 open System.Text.RegularExpressions
-open System.Xml.Linq
 open Expecto
 open Inversion.Verify
 open Inversion.Report
 open Inversion.Laws.ReportCases
-
-let private files = [ "report.html"; "report.md"; "junit.xml" ]
-
-/// The three files of a run of these findings, by name.
-let private rendered expect found =
-    inFolder (fun folder ->
-        write folder expect found
-        Report.write folder "runs/sample" (fun _ -> []) None (Run.read folder)
-
-        files
-        |> List.map (fun file -> file, File.ReadAllText(Path.Combine(folder, file)))
-        |> Map.ofList)
-
-let private one (file: string) expect found = (rendered expect found)[file]
 
 /// A culture that writes numbers as this one would, wherever its data are missing.
 let private like decimal group minus =
@@ -56,17 +41,6 @@ let private matches pattern text =
     Regex.Matches(text, pattern)
     |> Seq.map (fun found -> found.Groups[1].Value)
     |> Seq.toList
-
-let private testCases (xml: string) =
-    XDocument.Parse(xml).Descendants(XName.Get "testcase") |> Seq.toList
-
-let private children (name: string) (node: XElement) =
-    node.Elements(XName.Get name) |> Seq.toList
-
-let private attribute (name: string) (node: XElement) =
-    match node.Attribute(XName.Get name) with
-    | null -> failtest $"no attribute {name}"
-    | found -> found.Value
 
 /// To approve a change: read what the test printed, and write it to tests/Inversion.Laws/Approved.
 let private approved name =
@@ -165,66 +139,6 @@ let tests =
                 Expect.stringContains made["report.html"] "[0.4029997, 0.4029998]" "the witness' enclosure in full"
                 Expect.stringContains made["report.html"] "certificates/a.json" "certificate"
 
-            testCase "JUnit: undecided is skipped with its reason, and nothing else fails without expectations"
-            <| fun () ->
-                let cases = testCases (one "junit.xml" [] findings)
-                Expect.equal cases.Length findings.Length "one case a finding"
-
-                let skipped =
-                    cases |> List.filter (fun case -> not (children "skipped" case).IsEmpty)
-
-                Expect.equal skipped.Length 1 "skipped"
-
-                Expect.stringContains
-                    (attribute "message" (children "skipped" skipped.Head).Head)
-                    "budget: too few"
-                    "the reason"
-
-                Expect.isEmpty (cases |> List.collect (children "failure")) "no failure"
-
-            testCase "JUnit: a broken expectation fails with the fact and the replay command; a proof satisfies support"
-            <| fun () ->
-                let made =
-                    rendered [ "weight-concentration=supported,expected-landscape=supported" ] findings
-
-                let failures = testCases made["junit.xml"] |> List.collect (children "failure")
-                Expect.equal failures.Length 1 "the refuted one"
-                Expect.stringContains failures.Head.Value "leaves Q by 0.403" "fact"
-                Expect.stringContains failures.Head.Value "inversion replay runs/sample/witnesses/" "replay"
-                Expect.stringContains made["report.md"] "The gate does not hold" "the page says so"
-
-            testCase "JUnit: a refuted consistency law fails though nothing is expected"
-            <| fun () ->
-                let broken =
-                    findings
-                    |> List.map (fun finding ->
-                        if finding.Role = Role.Consistency then
-                            { finding with
-                                Verdict = Verdict.Refuted { witness with Claim = finding.Claim }
-                            }
-                        else
-                            finding)
-
-                let failures =
-                    testCases (one "junit.xml" [] broken) |> List.collect (children "failure")
-
-                Expect.equal failures.Length 1 "one"
-
-            testCase "the counts of a suite are those of its cases"
-            <| fun () ->
-                let xml =
-                    XDocument.Parse(one "junit.xml" [ "weight-concentration=proved" ] findings)
-
-                for suite in xml.Descendants(XName.Get "testsuite") do
-                    let cases = children "testcase" suite
-
-                    let count name =
-                        cases |> List.collect (children name) |> List.length |> string
-
-                    Expect.equal (attribute "tests" suite) (string cases.Length) "tests"
-                    Expect.equal (attribute "failures" suite) (count "failure") "failures"
-                    Expect.equal (attribute "skipped" suite) (count "skipped") "skipped"
-
             testCase "against an earlier run: changed verdicts, moved numbers, new and gone findings"
             <| fun () ->
                 let later =
@@ -286,13 +200,34 @@ let tests =
                     let escaped = Run.read folder
                     Expect.isNone (escaped.Findings[2].Witness) "a file outside the folder is not read")
 
-            testCase "a witness that is gone is told, and the verdict is not kept silent about it"
+            testCase
+                "what is refuted without a witness, or proved without a certificate, is not told as if they were there"
             <| fun () ->
                 inFolder (fun folder ->
                     write folder [] findings
+
+                    let told () =
+                        Report.page "r" (fun _ -> []) None (Run.read folder) |> Html.render
+
+                    Expect.stringContains (told ()) "was accepted by a checker" "there"
+                    Expect.stringContains (told ()) "A counterexample in explicit numbers" "there"
                     Directory.Delete(Path.Combine(folder, "witnesses"), true)
-                    let page = Report.page "r" (fun _ -> []) None (Run.read folder) |> Html.render
-                    Expect.stringContains page "The witness is gone or damaged" "said")
+                    Directory.Delete(Path.Combine(folder, "certificates"), true)
+                    let page = told ()
+                    Expect.stringContains page "The witness is gone or damaged" "said beside the numbers"
+                    Expect.stringContains page "its witness is not in this folder" "said of the evidence"
+                    Expect.stringContains page "the certificate is not in this folder" "said of the proof"
+                    Expect.isFalse (page.Contains "confirmed in interval arithmetic") "nothing is confirmed"
+                    Expect.isFalse (page.Contains "was accepted by a checker") "nothing is proved here"
+                    write folder [] findings
+                    let file = Path.Combine(folder, "summary.json")
+
+                    File.WriteAllText(
+                        file,
+                        (File.ReadAllText file).Replace("\"witnesses/003-weight-concentration.json\"", "null")
+                    )
+
+                    Expect.stringContains (told ()) "its witness is not in this folder" "a refutation that names none")
 
             testCase "every claim has words"
             <| fun () ->

@@ -6,10 +6,6 @@ open System.Text.Json
 open System.Text.Json.Nodes
 open Inversion.Verify
 
-/// A folder that cannot be rendered. The message is one line: which file, and what is wrong with it.
-type ReportException(message: string) =
-    inherit Exception(message)
-
 /// One finding as `summary.json` lists it, beside its witness.
 type Entry =
     {
@@ -40,6 +36,8 @@ type Entry =
         /// Name of the network that the witness is about: one of an ensemble.
         WitnessSubject: string option
         Certificate: string option
+        /// True where the certificate, or the folder of an ensemble's certificates, is in the run folder.
+        IsCertificateThere: bool
         Key: string
         Seconds: float
     }
@@ -71,17 +69,6 @@ type Run =
 [<RequireQualifiedAccess>]
 module Run =
     let private verdicts = [ "proved"; "supported"; "refuted"; "undecided" ]
-
-    let private readObject path =
-        try
-            match JsonNode.Parse(File.ReadAllText path) with
-            | :? JsonObject as fields -> fields
-            | _ -> raise (ReportException $"{path}: not a JSON object")
-        with
-        | :? JsonException as problem -> raise (ReportException $"{path}: not JSON ({problem.Message.Split('\n')[0]})")
-        | :? IOException
-        | :? UnauthorizedAccessException as problem ->
-            raise (ReportException $"{path}: {problem.Message.Split('\n')[0]}")
 
     let private field (name: string) (fields: JsonObject) =
         if fields.ContainsKey name then
@@ -135,7 +122,7 @@ module Run =
 
     let private readWitness folder file =
         try
-            let fields = readObject (inside folder file)
+            let fields = JsonRead.file (inside folder file)
 
             let subject =
                 match fields["subject"] with
@@ -160,6 +147,7 @@ module Run =
             raise (FormatException $"field 'verdict' is '{verdict}'")
 
         let witness = optional "witness" fields
+        let certificate = optional "certificate" fields
         let read = witness |> Option.bind (readWitness folder)
 
         {
@@ -187,7 +175,13 @@ module Run =
             WitnessFile = witness
             Witness = read |> Option.map fst
             WitnessSubject = read |> Option.bind snd
-            Certificate = optional "certificate" fields
+            Certificate = certificate
+            IsCertificateThere =
+                (match certificate with
+                 | Some file ->
+                     let path = inside folder file
+                     File.Exists path || Directory.Exists path
+                 | None -> false)
             Key = text "key" fields
             Seconds = number "seconds" fields
         }
@@ -202,7 +196,7 @@ module Run =
         if not (File.Exists path) then
             raise (ReportException $"{folder}: not a run folder (it has no summary.json)")
 
-        let summary = readObject path
+        let summary = JsonRead.file path
 
         try
             let schema = text "schema" summary
@@ -223,7 +217,7 @@ module Run =
                      | _ -> raise (FormatException "field 'plan' is not an object"))
                 Manifest =
                     if File.Exists manifest then
-                        readObject manifest
+                        JsonRead.file manifest
                     else
                         JsonObject()
                 Findings =

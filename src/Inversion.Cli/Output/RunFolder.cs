@@ -79,7 +79,7 @@ internal static class RunFolder
         JsonArray inputs = [];
         foreach (NetworkSource source in sources.Where(source => source.Path is not null).DistinctBy(source => source.Path))
         {
-            inputs.Add(new JsonObject { ["file"] = source.Path, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source.Path!))) });
+            inputs.Add(new JsonObject { ["file"] = source.Preset ?? source.Path, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source.Path!))) });
         }
 
         return new JsonObject

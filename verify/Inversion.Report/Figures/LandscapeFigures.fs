@@ -37,7 +37,7 @@ let expected depth epsilon =
         slope
     |> Drawn.picture
         $"expected-landscape-{depth}"
-        $"The slope of the expected landscape of {depth} layers: it vanishes at the true code, near its shrunk negative, and is small at zero."
+        $"The slope of the expected landscape of {depth} layers: it vanishes at the true code and at its shrunk negative."
         "One half of a plane through z°: the expected landscape looks the same in every such plane. Outside the two balls the slope must not vanish; at zero it does not, but the gradient is not defined there."
 
 /// Descents of the picture, and the most steps of each.

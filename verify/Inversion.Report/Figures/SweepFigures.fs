@@ -5,15 +5,9 @@ module Inversion.Report.SweepFigures
 open System
 open System.Text.Json.Nodes
 open Inversion.Figures
-open Inversion.Verify
 
 /// Curves of one figure: more cannot be told apart.
 let private most = 8
-
-let private number (name: string) (fields: JsonObject) =
-    match fields[name] with
-    | null -> nan
-    | node -> Json.toFloat node
 
 let private parameters (cell: JsonObject) =
     match cell["parameters"] with
@@ -29,20 +23,13 @@ let private parameters (cell: JsonObject) =
 /// The rate of each cell against the share observed, a curve for all else that varies. None where no curve has two points.
 let curves (run: Run) : Picture option =
     let cells =
-        match run.Summary["cells"] with
-        | :? JsonArray as list ->
-            [
-                for node in list do
-                    match node with
-                    | :? JsonObject as cell when number "trials" cell > 0.0 -> cell
-                    | _ -> ()
-            ]
-        | _ -> []
+        JsonRead.items "cells" run.Summary
+        |> List.filter (fun cell -> JsonRead.number "trials" cell > 0.0)
 
     let groups =
         cells
         |> List.groupBy parameters
-        |> List.filter (fun (_, found) -> (found |> List.map (number "observed") |> List.distinct).Length > 1)
+        |> List.filter (fun (_, found) -> (found |> List.map (JsonRead.number "observed") |> List.distinct).Length > 1)
 
     let varying =
         groups
@@ -60,14 +47,14 @@ let curves (run: Run) : Picture option =
         groups
         |> List.truncate most
         |> List.map (fun (pairs, found) ->
-            let sorted = found |> List.sortBy (number "observed") |> List.toArray
+            let sorted = found |> List.sortBy (JsonRead.number "observed") |> List.toArray
 
             LineSeries(
                 nameOf pairs,
-                sorted |> Array.map (number "observed" >> log10),
-                sorted |> Array.map (number "rate"),
-                Lower = (sorted |> Array.map (number "lower")),
-                Upper = (sorted |> Array.map (number "upper"))
+                sorted |> Array.map (JsonRead.number "observed" >> log10),
+                sorted |> Array.map (JsonRead.number "rate"),
+                Lower = (sorted |> Array.map (JsonRead.number "lower")),
+                Upper = (sorted |> Array.map (JsonRead.number "upper"))
             ))
 
     if series.IsEmpty then

@@ -65,11 +65,11 @@ let private sentences (entries: Entry list) =
                         kinds
                         |> List.map (fun kind ->
                             match kind with
-                            | "proved" -> "Proofs come with a certificate that an independent checker accepted."
+                            | "proved" -> "Each proof names a certificate that an independent checker accepted."
                             | "supported" ->
-                                "Supported means that random trials and a worst-case search found no counterexample; inputs not visited are open."
+                                "Supported means that no counterexample was found by the search that each finding describes; inputs not visited are open."
                             | "refuted" ->
-                                "Every refutation has a counterexample in explicit numbers, confirmed in interval or exact arithmetic."
+                                "Each refutation names a counterexample in explicit numbers, confirmed in interval or exact arithmetic."
                             | _ -> "Where it is undecided, the reason stands with the finding.")
                     )
                 )

@@ -3,39 +3,21 @@
 module Inversion.Report.SweepPage
 
 open System.Text.Json.Nodes
-open Inversion.Verify
 
 /// Cells of the table; the rest are in summary.json.
 let private mostCells = 400
 
-let private items (name: string) (fields: JsonObject) =
-    match fields[name] with
-    | :? JsonArray as list ->
-        [
-            for node in list do
-                match node with
-                | :? JsonObject as entry -> entry
-                | _ -> ()
-        ]
-    | _ -> []
-
-let private number (name: string) (fields: JsonObject) =
-    match fields[name] with
-    | null -> nan
-    | node -> Json.toFloat node
-
-let private text (name: string) (fields: JsonObject) = fields[name] |> string
-
 let private cellTable (cells: JsonObject list) =
     let row cell =
         [
-            [ Plain(text "name" cell) ]
-            [ Plain(text "trials" cell) ]
-            [ Plain(text "successes" cell) ]
-            [ Plain(text "undecided" cell) ]
-            [ Plain(Numbers.short (number "rate" cell)) ]
+            [ Plain(JsonRead.text "name" cell) ]
+            [ Plain(JsonRead.text "trials" cell) ]
+            [ Plain(JsonRead.text "successes" cell) ]
+            [ Plain(JsonRead.text "undecided" cell) ]
+            [ Plain(Numbers.short (JsonRead.number "rate" cell)) ]
             [
-                Plain $"""{Numbers.short (number "lower" cell)} to {Numbers.short (number "upper" cell)}"""
+                Plain
+                    $"""{Numbers.short (JsonRead.number "lower" cell)} to {Numbers.short (JsonRead.number "upper" cell)}"""
             ]
         ]
 
@@ -58,8 +40,8 @@ let private cellTable (cells: JsonObject list) =
 let private interval (name: string) (fields: JsonObject) =
     match fields[name] with
     | :? JsonObject as estimate ->
-        let value = Numbers.short (number "value" estimate)
-        $"""{value} ({Numbers.short (number "lower" estimate)} to {Numbers.short (number "upper" estimate)})"""
+        let value = Numbers.short (JsonRead.number "value" estimate)
+        $"""{value} ({Numbers.short (JsonRead.number "lower" estimate)} to {Numbers.short (JsonRead.number "upper" estimate)})"""
     | _ -> ""
 
 let private parameters (fields: JsonObject) =
@@ -78,7 +60,7 @@ let private transitionTable (transitions: JsonObject list) =
                             [ Plain(parameters transition) ]
                             [ Plain(interval "r50" transition) ]
                             [ Plain(interval "width" transition) ]
-                            [ Plain(text "shape" transition) ]
+                            [ Plain(JsonRead.text "shape" transition) ]
                         ]
                 ]
             Numeric = []
@@ -86,9 +68,9 @@ let private transitionTable (transitions: JsonObject list) =
 
 /// The page. `name` is how the commands on it name the run folder; `pictures` are those of the whole sweep.
 let page name (pictures: Picture list) (run: Run) : Page =
-    let cells = items "cells" run.Summary
-    let transitions = items "transitions" run.Summary
-    let trials = cells |> List.sumBy (fun cell -> number "trials" cell)
+    let cells = JsonRead.items "cells" run.Summary
+    let transitions = JsonRead.items "transitions" run.Summary
+    let trials = cells |> List.sumBy (fun cell -> JsonRead.number "trials" cell)
     let isComplete = string run.Summary["complete"] = "true"
 
     {
@@ -136,7 +118,7 @@ let page name (pictures: Picture list) (run: Run) : Page =
                         Paragraph
                             [
                                 Plain
-                                    $"""Limits: confidence {Numbers.full (number "confidence" run.Summary)}; {Numbers.full (number "cellConfidence" run.Summary)} for each cell."""
+                                    $"""Limits: confidence {Numbers.full (JsonRead.number "confidence" run.Summary)}; {Numbers.full (JsonRead.number "cellConfidence" run.Summary)} for each cell."""
                             ]
                         yield!
                             (if transitions.IsEmpty then

@@ -48,12 +48,16 @@ let private unit (entry: Entry) =
 
 let private trialsOfEach (entry: Entry) =
     match entry.Value "trialsPerNetwork" with
-    | each when each > 0.0 && entry.Scope <> "network" -> $", {Numbers.whole (int each)} random trials on each"
+    | each when each > 0.0 && entry.Scope <> "network" -> $", {Numbers.whole (int each)} trials on each"
     | _ -> ""
 
-/// How sure it is: the evidence of the verdict in one sentence.
+/// How sure it is: the evidence of the verdict in one sentence. Of a witness or certificate that is not in the folder it says just that.
 let evidence (entry: Entry) =
     match entry.Verdict with
+    | "refuted" when entry.Witness.IsNone ->
+        "The run says that it found a counterexample, but its witness is not in this folder, or damaged: nothing here confirms it."
+    | "proved" when not entry.IsCertificateThere ->
+        "The run says that it was proved, but the certificate is not in this folder: nothing here can be checked."
     | "proved" ->
         let certificate = defaultArg entry.Certificate "its certificate"
         $"True for every input in the claim's range, rounding included: {certificate} was accepted by a checker that shares no code with what wrote it."
@@ -64,7 +68,7 @@ let evidence (entry: Entry) =
             else
                 $"; with confidence {Numbers.full (Math.Round(entry.Confidence, 6))} at most {Numbers.percent entry.FailureRateUpper} of such {unit entry} fail"
 
-        $"No counterexample in {Numbers.whole entry.Trials} {unit entry}{trialsOfEach entry} and a worst-case search{limit}. It says nothing about inputs that were not visited."
+        $"No counterexample was found in {Numbers.whole entry.Trials} {unit entry}{trialsOfEach entry}{limit}. The finding tells how it was searched; nothing is known of inputs that were not visited."
     | "refuted" ->
         let counted =
             if entry.Scope = "network" then

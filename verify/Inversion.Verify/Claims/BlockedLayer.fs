@@ -209,3 +209,12 @@ module BlockedLayer =
                 Note = note
             })
         |> Seq.toList
+
+    /// What a claim about layers finds: `judge` of each layer, or one finding that says why there is nothing to judge.
+    let judgeEach (subject: Subject) (judge: BlockedLayer -> Finding) (blank: Finding) : Finding list =
+        match Subject.defect subject with
+        | Some _ -> [ Claim.unlessDefect subject id blank ]
+        | None ->
+            match ofSubject subject with
+            | [] -> [ Claim.notApplicable "the network has no layer with weights" blank ]
+            | layers -> layers |> List.map judge

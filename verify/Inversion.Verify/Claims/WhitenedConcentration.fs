@@ -205,21 +205,9 @@ let private judgeLayer
         }
     |> Finding.guarded
 
-let private check (settings: Settings) (key: RandomKey) (cancellation: CancellationToken) (subject: Subject) =
-    let blank = Claim.blank id Role.Hypothesis statement source settings key subject
-
-    match Subject.defect subject with
-    | Some reason ->
-        [
-            Finding.guarded
-                { blank with
-                    Verdict = Verdict.Undecided reason
-                }
-        ]
-    | None ->
-        match BlockedLayer.ofSubject subject with
-        | [] -> [ Claim.notApplicable "the network has no layer with weights" blank ]
-        | layers -> layers |> List.map (judgeLayer settings key cancellation subject)
+let private check (settings: Settings) key cancellation subject =
+    Claim.blank id Role.Hypothesis statement source settings key subject
+    |> BlockedLayer.judgeEach subject (judgeLayer settings key cancellation subject)
 
 /// The claim.
 let claim: Claim =
