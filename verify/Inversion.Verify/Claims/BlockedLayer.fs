@@ -211,7 +211,7 @@ module BlockedLayer =
         |> Seq.toList
 
     /// What a claim about layers finds: `judge` of each layer, or one finding that says why there is nothing to judge.
-    let judgeEach (subject: Subject) (judge: BlockedLayer -> Finding) (blank: Finding) : Finding list =
+    let internal judgeEach (subject: Subject) (judge: BlockedLayer -> Finding) (blank: Finding) : Finding list =
         match Subject.defect subject with
         | Some _ -> [ Claim.unlessDefect subject id blank ]
         | None ->
