@@ -15,15 +15,13 @@ public static partial class FigureFile
     private static readonly Lock Gate = new();
 
     /// <summary>The figure as PNG.</summary>
-    public static byte[] Png(Figure figure) => Alone(() =>
-    {
-        using SKSurface surface = SKSurface.Create(new SKImageInfo(figure.Width, figure.Height));
-        surface.Canvas.Clear(SKColors.White);
-        figure.Paint(surface.Canvas, Place(figure));
-        using SKImage image = surface.Snapshot();
-        using SKData data = image.Encode(SKEncodedImageFormat.Png, 100);
-        return data.ToArray();
-    });
+    public static byte[] Png(Figure figure) => Pixels(figure, 1, map => map.Encode(SKEncodedImageFormat.Png, 100));
+
+    /// <summary>
+    /// The figure as WebP without loss, twice as wide and high: sharp on dense screens and in print, and a browser opens it in about a
+    /// tenth of the time that an SVG image of some hundred elements takes it.
+    /// </summary>
+    public static byte[] WebP(Figure figure) => Pixels(figure, 2, map => map.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 75)));
 
     /// <summary>The figure as SVG: text stays text, its font a list of families beginning with that of the PNG.</summary>
     public static string Svg(Figure figure) => Alone(() =>
@@ -53,6 +51,17 @@ public static partial class FigureFile
         File.Move(path + ".part", path, overwrite: true);
         return path;
     }
+
+    private static byte[] Pixels(Figure figure, int scale, Func<SKPixmap, SKData?> encode) => Alone(() =>
+    {
+        using SKSurface surface = SKSurface.Create(new SKImageInfo(scale * figure.Width, scale * figure.Height));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(scale);
+        figure.Paint(surface.Canvas, Place(figure));
+        using SKPixmap map = surface.PeekPixels();
+        using SKData data = encode(map) ?? throw new InvalidOperationException($"{figure.Title}: the picture could not be encoded");
+        return data.ToArray();
+    });
 
     private static PixelRect Place(Figure figure) => new(0, figure.Width, figure.Height, 0);
 

@@ -67,6 +67,11 @@ let private pictureNode (picture: Picture) =
                     _src $"data:{picture.MediaType};base64,{Convert.ToBase64String picture.Bytes}"
                     _alt picture.Alternative
                     attr "decoding" "async"
+                    match picture.Size with
+                    | Some(width, height) ->
+                        _width (string width)
+                        _height (string height)
+                    | None -> ()
                 ]
             figcaption [] [ encodedText picture.Caption ]
         ]

@@ -16,11 +16,14 @@ type Inline =
 /// A picture that the page carries in itself.
 type Picture =
     {
-        /// File beside the page, relative to it.
-        File: string
-        /// "image/svg+xml" or "image/png".
+        /// Files beside the page, relative to it, and what is written into them; none where they are there already.
+        Files: (string * byte[]) list
+        /// "image/svg+xml" or "image/webp".
         MediaType: string
+        /// What the page carries.
         Bytes: byte[]
+        /// Width and height at which it is shown, in pixels at 100 %; None for those that it has of itself.
+        Size: (int * int) option
         /// What is to be seen, for those who do not see it.
         Alternative: string
         Caption: string

@@ -44,12 +44,13 @@ let private writePictures (folder: string) (pictures: Picture list) =
     let old = Path.Combine(folder, "figures")
 
     if Directory.Exists old then
-        for file in Directory.GetFiles(old, "*.svg") do
-            File.Delete file
+        for ending in [ "*.svg"; "*.png" ] do
+            for file in Directory.GetFiles(old, ending) do
+                File.Delete file
 
-    for picture in pictures do
+    for file, bytes in pictures |> List.collect _.Files do
         Directory.CreateDirectory(Path.Combine(folder, "figures")) |> ignore
-        File.WriteAllBytes(Path.Combine(folder, picture.File), picture.Bytes)
+        File.WriteAllBytes(Path.Combine(folder, file), bytes)
 
 let rec private picturesOf (blocks: Block list) =
     blocks

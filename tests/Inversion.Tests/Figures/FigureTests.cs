@@ -22,6 +22,7 @@ public sealed partial class FigureTests : IDisposable
     public void TheSameFigure_GivesTheSameBytesInAnyCulture(string kind)
     {
         byte[] png = FigureFile.Png(SampleFigures.Of(kind));
+        byte[] webP = FigureFile.WebP(SampleFigures.Of(kind));
         string svg = FigureFile.Svg(SampleFigures.Of(kind));
         CultureInfo before = CultureInfo.CurrentCulture;
         try
@@ -30,6 +31,7 @@ public sealed partial class FigureTests : IDisposable
             comma.NumberFormat.NumberDecimalSeparator = ",";
             CultureInfo.CurrentCulture = comma;
             Assert.Equal(png, FigureFile.Png(SampleFigures.Of(kind)));
+            Assert.Equal(webP, FigureFile.WebP(SampleFigures.Of(kind)));
             Assert.Equal(svg, FigureFile.Svg(SampleFigures.Of(kind)));
         }
         finally

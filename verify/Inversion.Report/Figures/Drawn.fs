@@ -8,12 +8,17 @@ open Inversion.Figures
 /// The size at which a page shows a figure.
 let private width, private height = 640, 460
 
-/// The picture of a figure: an SVG beside the page, and in it. `name` is the file's, without folder and ending.
+/// The picture of a figure: SVG and PNG beside the page, WebP in it. `name` is the files', without folder and ending.
 let picture name alternative caption (figure: Figure) : Picture =
     {
-        File = $"figures/{name}.svg"
-        MediaType = "image/svg+xml"
-        Bytes = Encoding.UTF8.GetBytes(FigureFile.Svg figure)
+        Files =
+            [
+                $"figures/{name}.svg", Encoding.UTF8.GetBytes(FigureFile.Svg figure)
+                $"figures/{name}.png", FigureFile.Png figure
+            ]
+        MediaType = "image/webp"
+        Bytes = FigureFile.WebP figure
+        Size = Some(figure.Width, figure.Height)
         Alternative = alternative
         Caption = caption
     }

@@ -13,9 +13,10 @@ let private picture (folder: string) (file: string) alternative caption =
         [
             Figure
                 {
-                    File = file
+                    Files = []
                     MediaType = "image/svg+xml"
                     Bytes = File.ReadAllBytes path
+                    Size = None
                     Alternative = alternative
                     Caption = caption
                 }
