@@ -49,7 +49,25 @@ internal sealed record TrainSettings
     public double RateAt(long step, long steps) => Rate * Math.Min(1, 2 * (1 - ((double)step / steps)));
 
     /// <summary>As the metadata of models and checkpoints hold it.</summary>
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
+    {
+        JsonObject json = Always();
+
+        // Files of the paper's shape say nothing of these, so that the shipped ones can be made again to the byte.
+        if (Shape.Start != GeneratorShape.Kernel)
+        {
+            json["start"] = Shape.Start;
+        }
+
+        if (Shape.Slope != GeneratorShape.LeakySlope)
+        {
+            json["slope"] = Shape.Slope;
+        }
+
+        return json;
+    }
+
+    private JsonObject Always() => new()
     {
         ["method"] = Method,
         ["latent"] = Shape.Latent,

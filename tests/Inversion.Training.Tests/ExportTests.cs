@@ -25,7 +25,51 @@ public sealed class ExportTests
         TorchSetup.Prepare(1);
         using TestFolder folder = new();
         PictureSet pictures = Subjects.Pictures(folder, conditional);
-        TrainSettings settings = Subjects.Settings(name, pictures);
+        AgreesWithTheCore(folder, Subjects.Settings(name, pictures), pictures, conditional);
+    }
+
+    [Theory]
+    [InlineData("dcgan")]
+    [InlineData("wgan-gp")]
+    [InlineData("vae")]
+    public void AModelFileWithReluAndAnotherStart_GivesTheSamePicturesAndGradientsInTheCore(string name)
+    {
+        TorchSetup.Prepare(1);
+        using TestFolder folder = new();
+        PictureSet pictures = Subjects.Pictures(folder, conditional: false);
+        TrainSettings settings = Subjects.Settings(name, pictures) with { Shape = new GeneratorShape(3, 0, [6, 5], 1) { Start = 2, Slope = 0 } };
+        GenerativeNetwork network = AgreesWithTheCore(folder, settings, pictures, conditional: false);
+        Assert.Equal([Activation.Relu, Activation.Relu, Activation.Tanh], network.Layers.OfType<ActivationLayer>().Select(layer => layer.Activation));
+        Assert.Equal((2, 0.0), ((int)settings.ToJson()["start"]!, (double)settings.ToJson()["slope"]!));
+    }
+
+    [Fact]
+    public void AModelFile_NamesItsDataAndSettings()
+    {
+        TorchSetup.Prepare(1);
+        using TestFolder folder = new();
+        PictureSet pictures = Subjects.Pictures(folder, conditional: true);
+        TrainSettings settings = Subjects.Settings("vae", pictures);
+        TrainingRun run = Subjects.Run(folder, "run", settings, pictures);
+        Assert.True(run.Train(resume: false, TestContext.Current.CancellationToken));
+
+        SafetensorsFile file = SafetensorsFile.Read(run.Model);
+        JsonNode record = JsonNode.Parse(file.Metadata[Provenance.Key])!;
+        JsonNode condition = JsonNode.Parse(file.Metadata[Provenance.ConditionKey])!;
+
+        Assert.All(file.Tensors, tensor => Assert.Equal("F32", tensor.Type));
+        Assert.Equal("none", file.Metadata["licence"]);
+        Assert.Equal(["images", "labels"], record["data"]!.AsArray().Select(data => (string?)data!["file"]));
+        Assert.Equal(DataFile.Hash(File.ReadAllBytes(folder.File("images"))), (string?)record["data"]![0]!["sha256"]);
+        Assert.Equal(6, (int?)record["steps"]);
+        Assert.Equal(13, (int?)record["pictures"]);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(settings.ToJson().ToJsonString()), record["settings"]));
+        Assert.False(string.IsNullOrEmpty((string?)record["versions"]!["libtorch"]));
+        Assert.Equal((3, 3, "one-hot"), ((int)condition["latent"]!, (int)condition["classes"]!, (string?)condition["encoding"]));
+    }
+
+    private static GenerativeNetwork AgreesWithTheCore(TestFolder folder, TrainSettings settings, PictureSet pictures, bool conditional)
+    {
         TrainingRun run = Subjects.Run(folder, "run", settings, pictures);
         Assert.True(run.Train(resume: false, TestContext.Current.CancellationToken));
         GenerativeNetwork network = NetworkFile.Read(run.Model);
@@ -54,31 +98,7 @@ public sealed class ExportTests
         AssertClose(ParameterSet.Doubles(made), outputs, 1e-5);
         AssertClose(ParameterSet.Doubles(gradient), gradients, 1e-5 * gradients.Max(Math.Abs));
         Assert.True(outputs.Max() - outputs.Min() > 1e-3, "the pictures are all alike");
-    }
-
-    [Fact]
-    public void AModelFile_NamesItsDataAndSettings()
-    {
-        TorchSetup.Prepare(1);
-        using TestFolder folder = new();
-        PictureSet pictures = Subjects.Pictures(folder, conditional: true);
-        TrainSettings settings = Subjects.Settings("vae", pictures);
-        TrainingRun run = Subjects.Run(folder, "run", settings, pictures);
-        Assert.True(run.Train(resume: false, TestContext.Current.CancellationToken));
-
-        SafetensorsFile file = SafetensorsFile.Read(run.Model);
-        JsonNode record = JsonNode.Parse(file.Metadata[Provenance.Key])!;
-        JsonNode condition = JsonNode.Parse(file.Metadata[Provenance.ConditionKey])!;
-
-        Assert.All(file.Tensors, tensor => Assert.Equal("F32", tensor.Type));
-        Assert.Equal("none", file.Metadata["licence"]);
-        Assert.Equal(["images", "labels"], record["data"]!.AsArray().Select(data => (string?)data!["file"]));
-        Assert.Equal(DataFile.Hash(File.ReadAllBytes(folder.File("images"))), (string?)record["data"]![0]!["sha256"]);
-        Assert.Equal(6, (int?)record["steps"]);
-        Assert.Equal(13, (int?)record["pictures"]);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(settings.ToJson().ToJsonString()), record["settings"]));
-        Assert.False(string.IsNullOrEmpty((string?)record["versions"]!["libtorch"]));
-        Assert.Equal((3, 3, "one-hot"), ((int)condition["latent"]!, (int)condition["classes"]!, (string?)condition["encoding"]));
+        return network;
     }
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)

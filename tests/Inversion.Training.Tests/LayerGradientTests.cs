@@ -77,7 +77,7 @@ public sealed class LayerGradientTests
         }
     }
 
-    private static double GeneratorSlope => Nets.GeneratorShape.Slope;
+    private static double GeneratorSlope => Nets.GeneratorShape.LeakySlope;
 
     private static (Shape Input, Layer Layer, Func<Tensor, Tensor> Peer) Transposed(Shape input, int stride, int padding, double[]? bias)
     {

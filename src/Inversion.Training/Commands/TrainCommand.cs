@@ -17,7 +17,9 @@ internal static class TrainCommand
     private static readonly Option<string?> Labels = new("--labels") { Description = "IDX file of classes: trains a conditional generator" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder for the model, checkpoint, losses and samples", Required = true };
     private static readonly Option<int> Latent = With("--latent", 10, "Entries of the latent code");
-    private static readonly Option<string> Widths = With("--widths", "128,64,32", "Channels between the layers; n widths make pictures of size 4 x 2^n: three 32, four 64");
+    private static readonly Option<string> Widths = With("--widths", "128,64,32", "Channels between the layers; n widths make pictures of size 4 x 2^n (--start x 2^n): three 32, four 64");
+    private static readonly Option<int> Start = With("--start", GeneratorShape.Kernel, "Size after the first layer; 7 and two widths make 28 x 28");
+    private static readonly Option<double> Slope = With("--slope", GeneratorShape.LeakySlope, "Slope of the generator's activations below zero; 0 for ReLU");
     private static readonly Option<int> Epochs = With("--epochs", 10, "Times that every picture is seen");
     private static readonly Option<int> Batch = With("--batch", 64, "Pictures a step");
     private static readonly Option<double> Rate = With("--rate", 0.0002, "Adam's step size; falls to zero over the second half");
@@ -43,7 +45,7 @@ internal static class TrainCommand
             Example: train --data train-images-idx3-ubyte.gz --out runs/digits
             Example: train --data celeba --widths 256,128,64,32 --latent 100 --colour --out runs/celeba
             """);
-        foreach (Option option in (Option[])[Data, Labels, Out, Method, Latent, Widths, Epochs, Batch, Rate, CriticSteps, Variance, Averaging,
+        foreach (Option option in (Option[])[Data, Labels, Out, Method, Latent, Widths, Start, Slope, Epochs, Batch, Rate, CriticSteps, Variance, Averaging,
             Range, Scale, Mirror, Colour, Limit, Seed, Threads, Resume, Licence])
         {
             command.Add(option);
@@ -63,13 +65,15 @@ internal static class TrainCommand
         TorchSetup.Prepare(AtLeastOne(parsed, Threads));
         double range = Between(parsed, Range, 0, 1);
         Require(range > 0, "--range must be positive");
-        PictureFit fit = new(GeneratorShape.Kernel << widths.Length, !parsed.GetValue(Scale), range);
+        int start = AtLeastOne(parsed, Start);
+        Require(start <= 64, $"--start {start}: must be at most 64");
+        PictureFit fit = new(start << widths.Length, !parsed.GetValue(Scale), range);
         PictureSet pictures = PictureSet.Read(
             parsed.GetRequiredValue(Data), parsed.GetValue(Labels), fit, parsed.GetValue(Colour), AtLeastOne(parsed, Limit));
         TrainSettings settings = new()
         {
             Method = method,
-            Shape = new GeneratorShape(AtLeastOne(parsed, Latent), pictures.Classes, widths, pictures.Channels),
+            Shape = new GeneratorShape(AtLeastOne(parsed, Latent), pictures.Classes, widths, pictures.Channels) { Start = start, Slope = Between(parsed, Slope, 0, 1) },
             Epochs = AtLeastOne(parsed, Epochs),
             Batch = AtLeastOne(parsed, Batch),
             Rate = Between(parsed, Rate, 0, 1),

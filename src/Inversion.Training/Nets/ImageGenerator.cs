@@ -24,7 +24,7 @@ internal sealed class ImageGenerator(GeneratorShape shape, ParameterSet paramete
             bool last = i == shape.Depth - 1;
             int inputs = i == 0 ? shape.Input : shape.Widths[i - 1];
             int outputs = last ? shape.Channels : shape.Widths[i];
-            parameters.AddTrained(Layer(i) + ".weight", [inputs, outputs, GeneratorShape.Kernel, GeneratorShape.Kernel], 0, Deviation, key);
+            parameters.AddTrained(Layer(i) + ".weight", [inputs, outputs, shape.KernelOf(i), shape.KernelOf(i)], 0, Deviation, key);
             if (last)
             {
                 parameters.AddTrained(Layer(i) + ".bias", [outputs], 0, 0, key);
@@ -50,7 +50,7 @@ internal sealed class ImageGenerator(GeneratorShape shape, ParameterSet paramete
             signal = nn.functional.conv_transpose2d(signal, parameters[Layer(i) + ".weight"], last ? parameters[Layer(i) + ".bias"] : null, stride, padding);
             signal = last
                 ? signal.tanh()
-                : new BatchNorm(parameters, Norm(i)).Apply(signal, training).leaky_relu(Number.Of(GeneratorShape.Slope));
+                : new BatchNorm(parameters, Norm(i)).Apply(signal, training).leaky_relu(Number.Of(shape.Slope));
         }
 
         return signal;
@@ -65,7 +65,7 @@ internal sealed class ImageGenerator(GeneratorShape shape, ParameterSet paramete
             bool last = i == shape.Depth - 1;
             Tensor weight = parameters[Layer(i) + ".weight"];
             KernelGeometry geometry = i == 0
-                ? new KernelGeometry([GeneratorShape.Kernel, GeneratorShape.Kernel])
+                ? new KernelGeometry([shape.Start, shape.Start])
                 : new KernelGeometry([GeneratorShape.Kernel, GeneratorShape.Kernel], [2, 2], [1, 1]);
             layers.Add(new ConvolutionLayer(
                 transposed: true, (int)weight.shape[0], (int)weight.shape[1], geometry, ParameterSet.Doubles(weight), last ? ParameterSet.Doubles(parameters[Layer(i) + ".bias"]) : null));
@@ -74,7 +74,7 @@ internal sealed class ImageGenerator(GeneratorShape shape, ParameterSet paramete
                 layers.Add(new BatchNorm(parameters, Norm(i)).Export());
             }
 
-            layers.Add(last ? new ActivationLayer(Activation.Tanh) : new ActivationLayer(Activation.LeakyRelu, GeneratorShape.Slope));
+            layers.Add(last ? new ActivationLayer(Activation.Tanh) : shape.Slope == 0 ? new ActivationLayer(Activation.Relu) : new ActivationLayer(Activation.LeakyRelu, shape.Slope));
         }
 
         return new GenerativeNetwork(Networks.Shape.Image(shape.Input, 1, 1), layers, name);

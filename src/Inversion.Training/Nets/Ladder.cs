@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Inversion.Training.Nets;
 
 /// <summary>
-/// The generator's mirror: convolutions that halve the picture down to 4 × 4, and one to a vector. The critic of a GAN has one output,
+/// The generator's mirror: convolutions that halve the picture down to the size of its start, and one to a vector. The critic of a GAN has one output,
 /// the encoder of an autoencoder a mean and a logarithm of the variance for each latent entry. A class comes in as one more channel.
 /// </summary>
 internal sealed class Ladder
@@ -42,8 +42,9 @@ internal sealed class Ladder
         {
             bool last = i == shape.Depth - 1;
             int made = last ? outputs : shape.Widths[shape.Widths.Count - 1 - i];
-            double deviation = normalizes ? Deviation : Math.Sqrt(2.0 / (inputs * GeneratorShape.Kernel * GeneratorShape.Kernel));
-            ladder.Parameters.AddTrained($"layer{i}.weight", [made, inputs, GeneratorShape.Kernel, GeneratorShape.Kernel], 0, deviation, key);
+            int kernel = shape.KernelOf(shape.Depth - 1 - i);
+            double deviation = normalizes ? Deviation : Math.Sqrt(2.0 / (inputs * kernel * kernel));
+            ladder.Parameters.AddTrained($"layer{i}.weight", [made, inputs, kernel, kernel], 0, deviation, key);
             ladder.Parameters.AddTrained($"layer{i}.bias", [made], 0, 0, key);
             if (ladder.Normalized(i))
             {
@@ -75,7 +76,7 @@ internal sealed class Ladder
                 signal = new BatchNorm(Parameters, $"norm{i}").Apply(signal, training: true);
             }
 
-            signal = last ? signal : signal.leaky_relu(Number.Of(GeneratorShape.Slope));
+            signal = last ? signal : signal.leaky_relu(Number.Of(GeneratorShape.LeakySlope));
         }
 
         return signal.view(-1, outputs);
