@@ -12,16 +12,19 @@ internal static class SolverChoice
     /// <summary>Gauss and Newton's method alone.</summary>
     public const string GaussNewton = "gauss-newton";
 
+    /// <summary>The same from starts on a smoothed network.</summary>
+    public const string Smoothed = "smoothed";
+
     private const string Factored = "plugin:";
     private const string Paper = "paper";
     private const int PaperSteps = 500;
 
     /// <summary>The words that --solver takes.</summary>
-    public static IReadOnlyList<string> Words { get; } = [Alternate, .. SolverMethod.Names, Factored, Paper];
+    public static IReadOnlyList<string> Words { get; } = [Alternate, Smoothed, .. SolverMethod.Names, Factored, Paper];
 
     /// <summary>What --solver takes, for a help text.</summary>
     public static string Names { get; } =
-        $"{Alternate} ({GaussNewton} and l-bfgs in turn), {string.Join(", ", SolverMethod.Names)}; {Factored}F takes F of its step; {Paper} is the paper's own, {PaperSteps} steps of Adam at 0.1 from a random code, {Paper}:N the best of N such, whatever the budget";
+        $"{Alternate} ({GaussNewton} and l-bfgs in turn), {Smoothed} (the same from starts on a smoothed network: for long codes and large budgets), {string.Join(", ", SolverMethod.Names)}; {Factored}F takes F of its step; {Paper} is the paper's own, {PaperSteps} steps of Adam at 0.1 from a random code, {Paper}:N the best of N such, whatever the budget";
 
     /// <summary>True for a setting that says its own restarts and budget.</summary>
     public static bool IsPaper(string? solver) => solver == Paper || (solver?.StartsWith(Paper + ":", StringComparison.Ordinal) ?? false);
@@ -35,11 +38,12 @@ internal static class SolverChoice
     {
         if (!IsPaper(solver))
         {
-            bool isAlternate = solver == Alternate;
+            bool isAlternate = solver is Alternate or Smoothed;
             return search with
             {
                 Solve = Of(search.Solve, isAlternate ? GaussNewton : solver, signFlip),
                 Second = isAlternate ? InvertOptions.Alternating.Second! with { SignFlip = Flip(signFlip) } : null,
+                Smoothing = solver == Smoothed ? InvertOptions.Smoothed.Smoothing : null,
             };
         }
 
@@ -72,7 +76,7 @@ internal static class SolverChoice
         {
             return SolverMethod.Names.Contains(name)
                 ? SolverMethod.Parse(name)
-                : throw new UsageException($"--solver {name}: the solvers are {Alternate}, {string.Join(", ", SolverMethod.Names)}, {Paper}{Nearest.Hint(name, [Alternate, .. SolverMethod.Names, Paper])}");
+                : throw new UsageException($"--solver {name}: the solvers are {Alternate}, {Smoothed}, {string.Join(", ", SolverMethod.Names)}, {Paper}{Nearest.Hint(name, [Alternate, Smoothed, .. SolverMethod.Names, Paper])}");
         }
 
         return double.TryParse(name[Factored.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out double factor) && double.IsFinite(factor) && factor > 0

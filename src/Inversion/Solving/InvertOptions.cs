@@ -42,6 +42,12 @@ public sealed record InvertOptions
         init => priorScale = Guard.Positive(value, nameof(PriorScale));
     }
 
+    /// <summary>
+    /// Where descents start: null (the default) at the best of <see cref="Screened"/> random codes; otherwise where steps on a smoothed G have led,
+    /// as long as the budget holds all of them, and then at the best of random ones.
+    /// </summary>
+    public Smoothing? Smoothing { get; init; }
+
     /// <summary>The algorithm and its stopping rules for the first descent, and for those after it in turn with <see cref="Second"/>. Its budget is ignored: this record's holds.</summary>
     public SolveOptions Solve { get; init; } = new() { MaxIterations = 100, StagnationWindow = 6, StagnationFactor = 0.5 };
 
@@ -59,4 +65,7 @@ public sealed record InvertOptions
     {
         Second = new SolveOptions { Method = new LBfgs(), MaxIterations = int.MaxValue, StagnationWindow = 60, StagnationFactor = 0.5 },
     };
+
+    /// <summary>The same from starts on a smoothed G: for long codes behind ReLU layers, where descents from random starts end at kinks.</summary>
+    public static InvertOptions Smoothed { get; } = Alternating with { Smoothing = new Smoothing() };
 }

@@ -36,12 +36,36 @@ internal sealed class StartSearch(
         Objective.Limit = Solver.Allowance(spentBefore, options.Budget);
         for (int number = 0; number < options.MaxStarts; number++)
         {
-            int count = (int)Math.Clamp(Objective.Limit - Objective.Spent, 1, options.Screened);
-            double[] codes = Draw(key.Child("starts").Child(number), count);
-            double[] values = new double[count];
-            if (Objective.Affords(count + 1) && count > 1)
+            double[] codes = [];
+            double[] values = [];
+            if (options.Smoothing is { } smoothing && Objective.Affords((smoothing.Steps * SmoothedStart.CostOfStep(Objective, smoothing)) + 1))
             {
-                yield return Request.Values(codes, values, count);
+                // From nothing and from the best so far, in turn.
+                bool isAgain = number % 2 == 1;
+                SmoothedStart smoothed = new(
+                    Objective,
+                    isAgain ? smoothing with { FirstScatter = smoothing.AgainScatter } : smoothing,
+                    options.PriorScale,
+                    isAgain ? [.. best!.Latent] : new double[Objective.Dimension],
+                    key.Child("scatter").Child(number));
+                while (smoothed.Proceed())
+                {
+                    yield return smoothed.Wanted;
+                }
+
+                codes = smoothed.Latent.ToArray();
+            }
+
+            // Also where the steps had nothing to go by and have stayed at 0.
+            if (Array.TrueForAll(codes, entry => entry == 0))
+            {
+                int count = (int)Math.Clamp(Objective.Limit - Objective.Spent, 1, options.Screened);
+                codes = Draw(key.Child("starts").Child(number), count);
+                values = new double[count];
+                if (Objective.Affords(count + 1) && count > 1)
+                {
+                    yield return Request.Values(codes, values, count);
+                }
             }
 
             // Whichever has worked less so far, the first at the start.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Inversion.Measurements;
 using Inversion.Randomness;
 using Inversion.Solving;
 using Xunit;
@@ -34,6 +35,19 @@ public sealed class InvertManyTests
         }
 
         AssertAlone(instances, new InvertOptions { Budget = 500, MaxStarts = 2, PriorScale = 0.3 });
+    }
+
+    [Fact]
+    public void InvertMany_FromSmoothedStarts_IsEachSearchAlone()
+    {
+        InvertOptions options = InvertOptions.Smoothed with { Budget = 400, Smoothing = new Smoothing { Samples = 2, Steps = 3 }, Solve = InvertOptions.Smoothed.Solve with { MaxIterations = 3 } };
+        AssertAlone(Instances<double>.Draw("4x2", "16k4,16k4", "random:0.5", 5), options);
+        AssertAlone(Instances<float>.Draw("3", "dense8,dense12", "random:0.7", 5), options);
+
+        Instances<double> broken = Instances<double>.Draw("3", "dense8,dense12", "random:0.7", 3);
+        broken.Observed[broken.Measurement.Count] = double.NaN;
+        Assert.Equal(SolveStatus.NonFinite, AssertAlone(broken, options)[1].Best.Status);
+        Assert.All(AssertAlone(Instances<double>.Of(broken.Engine.Network, new Subsampling(12, []), 2), options), result => Assert.Equal(SolveStatus.NothingObserved, result.Best.Status));
     }
 
     [Fact]

@@ -70,6 +70,43 @@ public sealed class InverterTests
         }
     }
 
+    // Where few more measurements are lit than there are unknowns, 128 here, descents from random starts end at kinks.
+    [Fact]
+    public void Invert_FromSmoothedStarts_FindsWhatRandomStartsMiss()
+    {
+        Problem drawn = Enumerable.Range(0, 100)
+            .Select(seed => Problem.Draw("128x1x1", "32k7,16k4s2p1,1k4s2p1", "random:0.5", $"{seed}"))
+            .First(problem => problem.Risk().Observed.ToArray().Count(value => value > 0) is >= 155 and <= 175);
+        int[] found = [0, 0];
+        for (int i = 0; i < 4; i++)
+        {
+            Problem problem = drawn with { Truth = Problem.Gaussian(128, Key.Child("codes").Child(i)) };
+            foreach ((int at, InvertOptions options) in ((int, InvertOptions)[])[(0, InvertOptions.Smoothed), (1, InvertOptions.Alternating)])
+            {
+                InversionResult result = Inverter.Invert(problem.Risk(), Key.Child(i), options with { Budget = 8000 }, cancellation: TestContext.Current.CancellationToken);
+                found[at] += result.IsSolved && problem.RelativeError(result.Best.Latent) < 1e-8 ? 1 : 0;
+            }
+        }
+
+        Assert.True(found[0] > found[1], $"{found[0]} and {found[1]} of 4");
+    }
+
+    [Fact]
+    public void Invert_FromSmoothedStarts_KeepsItsBudgetAndFallsBackToRandomStarts()
+    {
+        Problem problem = Problem.Draw("8x1", "64k8,64k8");
+        double smoothing = 10 * 6 * (8 + 1) / 3.0;
+        foreach (double budget in (double[])[0, 1, 20, smoothing, smoothing + 10, 3 * smoothing])
+        {
+            EmpiricalRisk<double> risk = problem.Risk();
+
+            InversionResult result = Inverter.Invert(risk, Key, InvertOptions.Smoothed with { Budget = budget }, cancellation: TestContext.Current.CancellationToken);
+
+            Assert.True(risk.Spent.Gradients <= budget, $"{risk.Spent.Gradients} of {budget}");
+            Assert.Contains(result.Best.Latent, entry => entry != 0);
+        }
+    }
+
     [Fact]
     public void Invert_WithASecondMethod_RunsTheOneThatHasWorkedLess()
     {
