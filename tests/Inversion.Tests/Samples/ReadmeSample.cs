@@ -38,44 +38,4 @@ public sealed class ReadmeSample
         Assert.Contains("weight-concentration", problem.Message, StringComparison.Ordinal);
         Assert.Contains("expected supported, found refuted", problem.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("csharp", "tests/Inversion.Tests/Samples/ReadmeSample.cs")]
-    [InlineData("fsharp", "tests/Inversion.Laws/ReadmeSample.fs")]
-    public void EverySampleLineOfTheReadme_StandsInACompiledTest(string language, string source)
-    {
-        string root = RepositoryRoot();
-        HashSet<string> compiled = [.. File.ReadAllLines(Path.Combine(root, source)).Select(line => line.Trim())];
-        string[] lines = [.. CodeLines(File.ReadAllLines(Path.Combine(root, "README.md")), language)];
-
-        Assert.True(lines.Length >= 10, $"the README shows {lines.Length} lines of {language}");
-        Assert.All(lines, line => Assert.Contains(line, compiled));
-    }
-
-    private static IEnumerable<string> CodeLines(string[] document, string language)
-    {
-        bool inside = false;
-        foreach (string line in document)
-        {
-            if (line.StartsWith("```", StringComparison.Ordinal))
-            {
-                inside = line == "```" + language;
-            }
-            else if (inside && line.Trim().Length > 0)
-            {
-                yield return line.Trim();
-            }
-        }
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Inversion.sln")))
-        {
-            at = at.Parent;
-        }
-
-        return at?.FullName ?? throw new InvalidOperationException("the tests run outside the repository");
-    }
 }
