@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -161,8 +160,7 @@ public sealed partial class AuditCommandTests : IDisposable
     [Fact]
     public async Task Interrupt_KeepsWhatIsFinishedAndExitsWith130()
     {
-        Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "signals are sent with kill");
-        Assert.SkipWhen(IgnoresInterrupts(), "SIGINT is ignored where the tests run, and so by every program that they start");
+        CommandLine.SkipWithoutInterrupts();
         using Process process = CommandLine.Start(
             folder.Path, "audit", "--draws", "100", "--claim", "gradient-consistency,assumptions", "--threads", "1", "--trials", "2000", "--out", "run");
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -184,10 +182,6 @@ public sealed partial class AuditCommandTests : IDisposable
     }
 
     // Bit 1 of the mask of ignored signals is SIGINT: in a shell's background job, for instance.
-    private static bool IgnoresInterrupts() => File.Exists("/proc/self/status")
-        && File.ReadLines("/proc/self/status").Where(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
-            .Any(line => (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 2) != 0);
-
     [GeneratedRegex("\"seconds\": [^\\n]*")]
     private static partial Regex Seconds();
 }

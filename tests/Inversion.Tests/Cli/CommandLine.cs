@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace Inversion.Tests.Cli;
 
@@ -10,6 +11,16 @@ internal static class CommandLine
     {
         /// <summary>The lines on standard error.</summary>
         public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Skips a test that sends SIGINT to a program where that cannot arrive.</summary>
+    public static void SkipWithoutInterrupts()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        bool isIgnored = File.Exists("/proc/self/status")
+            && File.ReadLines("/proc/self/status").Where(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+                .Any(line => (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 2) != 0);
+        Assert.SkipWhen(isIgnored, "SIGINT is ignored where the tests run, and so by every program that they start");
     }
 
     /// <summary>Runs with these arguments in <paramref name="folder"/>.</summary>

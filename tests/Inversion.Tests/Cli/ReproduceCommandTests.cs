@@ -45,6 +45,7 @@ public sealed class ReproduceCommandTests : IDisposable
     [Fact]
     public async Task Interrupted_ItKeepsWhatIsFinished()
     {
+        CommandLine.SkipWithoutInterrupts();
         using Process process = CommandLine.Start(folder.Path, "reproduce", "paper", "--out", "paper");
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
