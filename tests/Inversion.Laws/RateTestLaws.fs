@@ -40,17 +40,6 @@ let private goesWith p (limits: float -> struct (float * float)) rate =
     (p > 0.99 || leavesOut (max 1e-9 (p * 1.001)))
     && (p < 1e-9 || not (leavesOut (p * 0.999)))
 
-/// P(X ≤ k) by adding the terms.
-let private tail (k: int) trials rate =
-    let mutable logTerm = float trials * log (1.0 - rate)
-    let mutable sum = if k >= 0 then exp logTerm else 0.0
-
-    for i in 1..k do
-        logTerm <- logTerm + log (float (trials - i + 1) / float i * rate / (1.0 - rate))
-        sum <- sum + exp logTerm
-
-    sum
-
 [<Tests>]
 let tests =
     testList
@@ -76,12 +65,28 @@ let tests =
             law
                 "at a fixed size is twice the smaller binomial tail, added term by term"
                 (fun (struct (s, u, n, rate)) ->
-                    let below = tail (s + u) n rate
-                    let above = 1.0 - tail (s - 1) n rate
+                    let below = StatisticsLaws.atMost (s + u) n rate
+                    let above = 1.0 - StatisticsLaws.atMost (s - 1) n rate
                     abs (RateTest.fixedSize s u n rate - min 1.0 (2.0 * min below above)) < 1e-9)
 
             law "asks more of evidence that may choose its moment" (fun (struct (s, u, n, rate)) ->
                 RateTest.sequential s u n rate >= RateTest.fixedSize s u n rate - 1e-12)
+
+            testCase "goes with the limits where a root to ten digits would not"
+            <| fun () ->
+                let p = RateTest.fixedSize 37 15 82 0.16
+
+                Expect.floatClose
+                    { absolute = 0.0; relative = 1e-12 }
+                    p
+                    1.0372163336584203e-09
+                    "twice P(X ≥ 37), in fractions"
+
+                Expect.floatClose
+                    { absolute = 0.0; relative = 1e-7 }
+                    (Statistics.rateLower 37 82 (1.0 - p / 2.0))
+                    0.16
+                    "the limit"
 
             testCase "reproduces worked examples"
             <| fun () ->

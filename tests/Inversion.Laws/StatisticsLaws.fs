@@ -7,21 +7,14 @@ open FsCheck.FSharp
 open Inversion.Randomness
 open Inversion.Verify
 
-/// P(at most k of n) at rate p, summed from the definition.
-let rec private atMost k n p =
-    if p > 0.5 then
-        // The other tail, whose first term does not underflow.
-        if k = n then 1.0 else 1.0 - atMost (n - k - 1) n (1.0 - p)
-    else
-        fromFirst k n p
-
-and private fromFirst k n p =
-    let mutable term = Math.Pow(1.0 - p, float n)
-    let mutable sum = term
+/// P(at most k of n) at rate p, 0 < p < 1, added term by term from the definition; 0 for k < 0.
+let atMost (k: int) n p =
+    let mutable logTerm = float n * log (1.0 - p)
+    let mutable sum = if k >= 0 then exp logTerm else 0.0
 
     for i in 1..k do
-        term <- term * float (n - i + 1) / float i * p / (1.0 - p)
-        sum <- sum + term
+        logTerm <- logTerm + log (float (n - i + 1) / float i * p / (1.0 - p))
+        sum <- sum + exp logTerm
 
     sum
 
@@ -80,6 +73,22 @@ let tests =
 
                     failures = trials && upper = 1.0
                     || abs (atMost failures trials upper - 0.1) < 1e-9)
+
+            law "the limit keeps the digits of a small error" (fun (struct (failures, trials)) ->
+                failures = trials
+                || Seq.forall
+                    (fun digits ->
+                        let confidence = 1.0 - 10.0 ** -float digits
+                        let upper = Statistics.rateUpper failures trials confidence
+                        let error = 1.0 - confidence
+
+                        // Two roundings of a rate near 1.
+                        let step = 2.0 ** -51.0
+
+                        atMost failures trials (upper - step) >= error * (1.0 - 1e-6)
+                        && (upper + step >= 1.0
+                            || atMost failures trials (upper + step) <= error * (1.0 + 1e-6)))
+                    [ 1..9 ])
 
             law "limits are mirror images and enclose the observed rate" (fun (struct (failures, trials)) ->
                 let rate = float failures / float trials

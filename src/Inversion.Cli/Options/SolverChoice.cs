@@ -12,7 +12,7 @@ internal static class SolverChoice
     /// <summary>Gauss and Newton's method alone.</summary>
     public const string GaussNewton = "gauss-newton";
 
-    /// <summary>The same from starts on a smoothed network.</summary>
+    /// <summary>Gauss–Newton and L-BFGS in turn, from starts on a smoothed network.</summary>
     public const string Smoothed = "smoothed";
 
     private const string Factored = "plugin:";
