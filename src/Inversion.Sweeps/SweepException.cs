@@ -1,6 +1,6 @@
 namespace Inversion.Sweeps;
 
-/// <summary>A sweep cannot go on; what was finished is kept. The message is for the person who started it.</summary>
+/// <summary>A sweep or an audit cannot go on; what was finished is kept. The message is for the person who started it.</summary>
 public sealed class SweepException : Exception
 {
     /// <summary>With the message alone.</summary>

@@ -21,7 +21,7 @@ public static class TrialExport
         writer.Write("cell,trial,result,value,work\n");
         foreach (TrialOutcome outcome in store.Outcomes())
         {
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{outcome.Cell},{outcome.Trial},{(int)outcome.Result},{Number(outcome.Value)},{Number(outcome.Work)}\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{outcome.Cell},{outcome.Trial},{(int)outcome.Result},{CsvField.Of(outcome.Value)},{CsvField.Of(outcome.Work)}\n"));
         }
     }
 
@@ -54,10 +54,10 @@ public static class TrialExport
             string[] fields =
             [
                 cell.Cell.ToString(CultureInfo.InvariantCulture),
-                .. keys.Select(key => Quoted(Parameter(plan.Cells[cell.Cell], key))),
-                Number(plan.Cells[cell.Cell].Observed),
+                .. keys.Select(key => CsvField.Of(Parameter(plan.Cells[cell.Cell], key))),
+                CsvField.Of(plan.Cells[cell.Cell].Observed),
                 .. new[] { cell.Trials, cell.Successes, cell.Failures, cell.Undecided }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
-                .. new[] { cell.Rate, cell.Lower, cell.Upper, cell.Median, cell.Work }.Select(Number),
+                .. new[] { cell.Rate, cell.Lower, cell.Upper, cell.Median, cell.Work }.Select(CsvField.Of),
             ];
             writer.Write(string.Join(',', fields) + "\n");
         }
@@ -113,9 +113,4 @@ public static class TrialExport
     private static string[] Keys(SweepPlan plan) => [.. plan.Cells.SelectMany(cell => cell.Parameters.Select(pair => pair.Key)).Distinct()];
 
     private static string Parameter(SweepCell cell, string key) => cell.Parameters.FirstOrDefault(pair => pair.Key == key).Value ?? string.Empty;
-
-    private static string Number(double value) => double.IsNaN(value) ? string.Empty : value.ToString("R", CultureInfo.InvariantCulture);
-
-    // RFC 4180: a field with a comma, a quote or a line break stands in quotes, which are doubled.
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,7 +1,9 @@
 namespace Inversion.Verify
 
 open System
+open System.Collections.Concurrent
 open System.Diagnostics
+open System.Runtime.ExceptionServices
 open System.Threading
 open Inversion.Networks
 open Inversion.Randomness
@@ -20,6 +22,23 @@ type AuditPlan =
         Seed: RandomKey
         Threads: int
     }
+
+/// One claim on one network: the part of an audit that is judged, and kept, as a whole.
+[<Struct>]
+type AuditJob =
+    {
+        Group: string
+        /// Number of the network in its group, from 0.
+        Index: int
+        Claim: string
+    }
+
+/// Where an audit keeps what is finished, so that another run of the same plan goes on with it.
+type IAuditJournal =
+    /// The findings that were kept of a job; None where it is still to do.
+    abstract Find: job: AuditJob -> Finding list option
+    /// Keeps a job's findings. Called by many threads; an exception ends the audit with it.
+    abstract Keep: job: AuditJob * findings: Finding list -> unit
 
 /// How far an audit is.
 [<Struct>]
@@ -73,9 +92,14 @@ module Audit =
                 * float (min network.Shapes[i].Positions network.Shapes[i + 1].Positions)
             | _ -> 0.0)
 
-    /// Judges every claim on every network of every group, on `plan.Threads` threads. The findings, their order and their bits do not
-    /// depend on the number of threads: each job draws from its own address (seed, group, number of the network, claim).
-    let run (plan: AuditPlan) (progress: IProgress<AuditProgress> | null) (cancellation: CancellationToken) =
+    /// `run`, with what is finished kept in a journal: jobs that it holds are not judged again, and each of the others is kept as it ends, but
+    /// for those that end in an error. What the journal raises ends the audit and is raised here.
+    let runKept
+        (journal: IAuditJournal | null)
+        (plan: AuditPlan)
+        (progress: IProgress<AuditProgress> | null)
+        (cancellation: CancellationToken)
+        =
         let claims = claimsOf plan
 
         let confidence =
@@ -94,22 +118,48 @@ module Audit =
                             group, claim, index, subject
             |]
 
+        let jobOf at =
+            let group, claim, index, _ = jobs[at]
+
+            {
+                Group = group.Name
+                Index = index
+                Claim = claim.Id
+            }
+
+        let results =
+            match journal with
+            | null -> Array.create jobs.Length None
+            | kept -> Array.init jobs.Length (jobOf >> kept.Find)
+
         // Long jobs first, so that no thread is left alone with one at the end.
         let order =
             [| 0 .. jobs.Length - 1 |]
+            |> Array.filter (fun at -> results[at].IsNone)
             |> Array.sortBy (fun at ->
                 let _, _, _, subject = jobs[at]
                 -(size subject.Network))
 
-        let results = Array.create jobs.Length None
         let errors = Array.create jobs.Length None
         let next = ref -1
         let finished = ref 0
+        let lost = ConcurrentQueue<exn>()
+        use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+
+        let keep at findings =
+            match journal with
+            | null -> ()
+            | kept ->
+                try
+                    kept.Keep(jobOf at, findings)
+                with problem ->
+                    lost.Enqueue problem
+                    stop.Cancel()
 
         let work () =
             let mutable turn = Interlocked.Increment &next.contents
 
-            while turn < jobs.Length && not cancellation.IsCancellationRequested do
+            while turn < order.Length && not stop.IsCancellationRequested do
                 let at = order[turn]
                 let group, claim, index, subject = jobs[at]
 
@@ -117,7 +167,9 @@ module Audit =
                     plan.Seed.Child("audit").Child(group.Name).Child(int64 index).Child(claim.Id)
 
                 try
-                    results[at] <- Some(checkOne settings key cancellation claim subject)
+                    let findings = checkOne settings key stop.Token claim subject
+                    results[at] <- Some findings
+                    keep at findings
                 with
                 | :? OperationCanceledException -> ()
                 | problem ->
@@ -140,7 +192,7 @@ module Audit =
                     observer.Report
                         {
                             Done = count
-                            Total = jobs.Length
+                            Total = order.Length
                             Claim = claim.Id
                             Network = group.Name
                         }
@@ -151,6 +203,10 @@ module Audit =
         threads |> List.iter (fun thread -> thread.Start())
         work ()
         threads |> List.iter (fun thread -> thread.Join())
+
+        match lost.TryPeek() with
+        | true, first -> ExceptionDispatchInfo.Throw first
+        | _ -> ()
 
         let findings =
             [
@@ -174,6 +230,11 @@ module Audit =
             Cancelled = results |> Array.exists Option.isNone
             Errors = errors |> Array.choose id |> Array.toList
         }
+
+    /// Judges every claim on every network of every group, on `plan.Threads` threads. The findings, their order and their bits do not
+    /// depend on the number of threads: each job draws from its own address (seed, group, number of the network, claim).
+    let run (plan: AuditPlan) (progress: IProgress<AuditProgress> | null) (cancellation: CancellationToken) =
+        runKept null plan progress cancellation
 
     /// A plan for one network with all its output observed and every claim of `Catalogue.standard`, on all processors.
     let planFor (network: GenerativeNetwork) =

@@ -5,6 +5,7 @@ using Inversion.Cli.Options;
 using Inversion.Cli.Output;
 using Inversion.Networks;
 using Inversion.Randomness;
+using Inversion.Sweeps;
 using Inversion.Verify;
 using Inversion.Verify.Proofs;
 using Microsoft.FSharp.Collections;
@@ -24,12 +25,14 @@ internal static class AuditCommand
     private static readonly Option<string?> Confidence = CommonOptions.One("--confidence", "C", "Confidence of the whole audit; its error budget is split over the findings [0.95]");
     private static readonly Option<string?> Level = CommonOptions.One("--level", "supported|proved", "proved: decide origin, uniqueness and mode-collapse by cones where the code has at most 3 entries; undecided (budget) elsewhere, unless refuted [supported]");
     private static readonly Option<string?> Budget = CommonOptions.One("--budget", "N", "At --level proved: cones of a network after which a claim is left undecided [200000]");
+    private static readonly Option<string?> Resume = CommonOptions.One("--resume", "DIR", "Go on with the audit of this run folder, which was stopped; its plan is read from there");
     private static readonly Option<string[]> Expect = CommonOptions.Many("--expect", "CLAIM=VERDICT", "Gate: fail unless every finding of the claim has this verdict; may be repeated").OfferingExpectations(Auditor.Claims);
 
     public static Command Create()
     {
         Command command = new("audit", $"""
-            Judges the claims of the invertibility theorem on networks, and writes a run folder. Without a network: on a default ensemble.
+            Judges the claims of the invertibility theorem on networks, and writes a run folder. Without a network: on a default ensemble. What is finished
+            is kept in trials.sqlite as it ends: an audit that was stopped, killed or cut off goes on with --resume where it was.
 
             Example: inversion audit
             Example: inversion audit --input 8x1 --layers 64k8,64k8 --mask random:0.5 --claim descent,origin --expect origin=supported
@@ -38,7 +41,7 @@ internal static class AuditCommand
               {string.Join("\n  ", Presets.Describe())}
             """);
         command.WithNetwork().WithMeasurement();
-        foreach (Option option in (Option[])[Claim, Epsilon, Draws, Trials, Starts, Steps, Confidence, Level, Budget, Expect,
+        foreach (Option option in (Option[])[Claim, Epsilon, Draws, Trials, Starts, Steps, Confidence, Level, Budget, Resume, Expect,
             CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Out, CommonOptions.Plan, CommonOptions.Json])
         {
             command.Add(option);
@@ -79,13 +82,18 @@ internal static class AuditCommand
 
     private static int Run(ParseResult parsed)
     {
-        Arguments arguments = new(parsed);
+        string? resumed = parsed.GetValue(Resume);
+        Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, Expect.Name, "--threads", "--json"]);
         Prepared prepared = Prepare(arguments);
         (AuditPlan plan, IReadOnlyDictionary<string, (Subject, NetworkSource)> subjects, IReadOnlyList<Expectation> expectations, _, _) = prepared;
+        string text = PlanText(arguments.Resolved, subjects.Values.Select(entry => entry.Item2));
         using Interruption interruption = new();
-        DirectoryInfo folder = arguments.OutputFolder();
+        DirectoryInfo folder = resumed is null ? arguments.OutputFolder() : new DirectoryInfo(resumed);
+        string name = Path.GetRelativePath(".", folder.FullName);
+        using AuditStore store = resumed is null ? AuditStore.Create(folder.FullName, text, SweepCommand.Version) : AuditStore.Resume(folder.FullName, text, SweepCommand.Version);
+        JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         using ProgressDisplay display = new(arguments.IsQuiet);
-        AuditResult result = Audit.run(plan, new Relay(display), interruption.Token);
+        AuditResult result = Audit.runKept(store, plan, new Relay(display), interruption.Token);
         FSharpList<Finding> findings = result.Findings;
         bool isCancelled = result.Cancelled;
         try
@@ -116,7 +124,7 @@ internal static class AuditCommand
             VerdictTable.Print(findings, plan.Settings.Epsilon);
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"confidence {plan.Settings.Confidence:R} for the whole audit: {result.ConfidenceOfEach:R} for each of {plan.Groups.Length * plan.Claims.Length} claims on a network"));
-            Console.Out.WriteLine($"run folder: {Path.GetRelativePath(".", folder.FullName)} (replay its witnesses with: inversion replay {Path.GetRelativePath(".", folder.FullName)})");
+            Console.Out.WriteLine(isCancelled ? $"not complete; go on with: inversion audit --resume {name}" : $"run folder: {name} (replay its witnesses with: inversion replay {name})");
         }
 
         foreach (string line in result.Errors.Concat(outcome switch
@@ -130,6 +138,15 @@ internal static class AuditCommand
         }
 
         return exit;
+    }
+
+    // Two audits are the same where this is: what is expected of one changes nothing that it draws, and a file that was changed makes another.
+    private static string PlanText(JsonObject resolved, IEnumerable<NetworkSource> sources)
+    {
+        JsonObject text = (JsonObject)resolved.DeepClone();
+        text.Remove(Expect.Name.TrimStart('-'));
+        IEnumerable<string> masks = resolved["mask"] is JsonArray named ? named.Select(mask => mask!.GetValue<string>()) : [];
+        return JsonText.Compact(PlanFiles.Hashed(text, sources.Where(source => source.Path is not null).Select(source => source.Path!).Concat(masks.SelectMany(PlanFiles.OfMask))));
     }
 
     private static string[] Claims(Arguments arguments)

@@ -1,19 +1,20 @@
 using System.CommandLine;
 using Inversion.Cli.Options;
 using Inversion.Sweeps;
+using Inversion.Verify;
 
 namespace Inversion.Cli.Commands;
 
-/// <summary>export-trials: a sweep's trials and cells as CSV and Parquet.</summary>
+/// <summary>export-trials: a sweep's trials and cells, or an audit's trials, as CSV and Parquet.</summary>
 internal static class ExportTrialsCommand
 {
-    private static readonly Argument<string> Folder = new("DIR") { Description = "A run folder of sweep or merge" };
+    private static readonly Argument<string> Folder = new("DIR") { Description = "A run folder of sweep, merge or audit" };
     private static readonly Option<string?> Format = CommonOptions.One("--format", "csv|parquet", "One form alone [both]");
 
     public static Command Create()
     {
         Command command = new("export-trials", """
-            Writes a sweep's trials and cells into its run folder: trials.csv, cells.csv, trials.parquet, cells.parquet.
+            Writes a sweep's trials and cells into its run folder: trials.csv, cells.csv, trials.parquet, cells.parquet. Of an audit: trials.csv, trials.parquet.
 
             Example: inversion export-trials runs/sweep-1 --format parquet
             """);
@@ -32,11 +33,23 @@ internal static class ExportTrialsCommand
             throw new UsageException($"--format {format}: csv or parquet");
         }
 
-        using TrialStore store = TrialStore.Read(Path.Combine(folder, "trials.sqlite"));
-        (SweepPlan plan, _, _) = SweepCommand.PlanOf(folder);
-        IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
+        string trials = Path.Combine(folder, "trials.sqlite");
         try
         {
+            await (AuditStore.IsAudit(trials) ? OfAudit() : OfSweep());
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(problem.Message);
+        }
+
+        return ExitCode.Success;
+
+        async Task OfSweep()
+        {
+            using TrialStore store = TrialStore.Read(trials);
+            (SweepPlan plan, _, _) = SweepCommand.PlanOf(folder);
+            IReadOnlyList<CellSummary> cells = CellSummary.Of(plan, store);
             if (format is null or "csv")
             {
                 await Text("trials.csv", writer => TrialExport.TrialsToCsv(store, writer));
@@ -49,12 +62,20 @@ internal static class ExportTrialsCommand
                 await Binary("cells.parquet", stream => TrialExport.CellsToParquet(plan, cells, stream));
             }
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(problem.Message);
-        }
 
-        return ExitCode.Success;
+        async Task OfAudit()
+        {
+            IReadOnlyList<(AuditJob Job, Finding Finding)> rows = AuditStore.Read(trials);
+            if (format is null or "csv")
+            {
+                await Text("trials.csv", writer => AuditExport.ToCsv(rows, writer));
+            }
+
+            if (format is null or "parquet")
+            {
+                await Binary("trials.parquet", stream => AuditExport.ToParquet(rows, stream));
+            }
+        }
 
         async Task Text(string name, Action<TextWriter> write) => await Binary(name, async stream =>
         {

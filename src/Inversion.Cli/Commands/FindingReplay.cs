@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
+using Inversion.Cli.Output;
 using Inversion.Sweeps;
 using Inversion.Verify;
 using Inversion.Verify.Proofs;
@@ -20,8 +21,8 @@ internal static class FindingReplay
     /// <param name="number">The finding's number in summary.json, from 1.</param>
     public static int Run(string folder, string number)
     {
-        JsonObject recorded = Recorded(folder, number);
-        if (File.Exists(Path.Combine(folder, "trials.sqlite")))
+        (JsonObject recorded, bool isSweep) = Recorded(folder, number);
+        if (isSweep)
         {
             return Compare(number, recorded, OfSweep(folder, recorded));
         }
@@ -71,13 +72,16 @@ internal static class FindingReplay
         return different.Length == 0 ? ExitCode.Success : ExitCode.ExpectationFailed;
     }
 
-    private static JsonObject Recorded(string folder, string number)
+    private static (JsonObject Finding, bool IsSweep) Recorded(string folder, string number)
     {
         string file = Path.Combine(folder, "summary.json");
         JsonArray findings;
+        bool isSweep;
         try
         {
-            findings = JsonNode.Parse(File.ReadAllText(file))!["findings"]!.AsArray();
+            JsonNode summary = JsonNode.Parse(File.ReadAllText(file))!;
+            findings = summary["findings"]!.AsArray();
+            isSweep = summary["schema"]?.GetValue<string>() == SweepSummary.Schema;
         }
         catch (Exception problem) when (problem is JsonException or NullReferenceException or InvalidOperationException)
         {
@@ -96,7 +100,7 @@ internal static class FindingReplay
 
         string[] needed = ["claim", "network", "confidence", "key", "verdict"];
         return findings[index - 1] is JsonObject finding && needed.All(finding.ContainsKey)
-            ? finding
+            ? (finding, isSweep)
             : throw new InputException($"{file}: finding {number} lacks one of {string.Join(", ", needed)}");
     }
 }

@@ -4,6 +4,7 @@ using Inversion.Cli.Output;
 using Inversion.Measurements;
 using Inversion.Networks;
 using Inversion.Networks.Formats;
+using Inversion.Sweeps;
 using Inversion.Verify;
 
 namespace Inversion.Cli.Commands;
@@ -33,7 +34,7 @@ internal static class ReportCommand
     private static Func<string, Subject?> Networks(DirectoryInfo folder)
     {
         string plan = Path.Combine(folder.FullName, "plan.json");
-        if (File.Exists(Path.Combine(folder.FullName, "trials.sqlite")) || !File.Exists(plan))
+        if (IsSweep(folder) || !File.Exists(plan))
         {
             return _ => null;
         }
@@ -49,6 +50,13 @@ internal static class ReportCommand
             Console.Error.WriteLine($"no figures, the networks are not at hand: {problem.Message}");
             return _ => null;
         }
+    }
+
+    // A sweep's networks are as many as its trials; its figures need none.
+    private static bool IsSweep(DirectoryInfo folder)
+    {
+        string trials = Path.Combine(folder.FullName, "trials.sqlite");
+        return File.Exists(trials) && !AuditStore.IsAudit(trials);
     }
 
     private static int Run(ParseResult parsed)

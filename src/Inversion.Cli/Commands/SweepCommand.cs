@@ -96,6 +96,13 @@ internal static class SweepCommand
         return result.Exit;
     }
 
+    private static IEnumerable<string> Files(KeyValuePair<string, string> parameter) => parameter.Key switch
+    {
+        "network" => [parameter.Value],
+        "mask" => PlanFiles.OfMask(parameter.Value),
+        _ => [],
+    };
+
     // Read after the plan's text is made: what is expected does not change what is drawn.
     private static List<Expectation> Expected(Arguments arguments) => [.. arguments.Texts(Expect).SelectMany(text => text.Split(',')).Select(Expectations.Parse)];
 
@@ -105,21 +112,6 @@ internal static class SweepCommand
         int trials = arguments.Integer(Trials, 100, 1);
         (StopRule rule, double? threshold) = SweepRule.Of(arguments, cells.Length);
         Randomness.RandomKey seed = arguments.Seed();
-        return new SweepPlan(cells, trials, seed, rule, JsonText.Compact(WithFiles(arguments.Resolved, cells))) { Threshold = threshold };
-    }
-
-    // A file that was changed makes another plan: its trials must not be mixed with those of the old one.
-    private static JsonObject WithFiles(JsonObject resolved, System.Collections.Immutable.ImmutableArray<SweepCell> cells)
-    {
-        JsonObject text = (JsonObject)resolved.DeepClone();
-        IEnumerable<string> named = cells.SelectMany(cell => cell.Parameters).SelectMany(pair => pair.Key switch
-        {
-            "network" => [pair.Value],
-            "mask" => pair.Value.Split('+').Where(part => part.StartsWith("rows:", StringComparison.Ordinal)).Select(part => part["rows:".Length..]),
-            _ => Enumerable.Empty<string>(),
-        });
-        text["files"] = new JsonObject(named.Distinct().Where(file => File.Exists(ShippedModels.Resolve(file))).Select(file =>
-            KeyValuePair.Create(file, (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(ShippedModels.Resolve(file))))))));
-        return text;
+        return new SweepPlan(cells, trials, seed, rule, JsonText.Compact(PlanFiles.Hashed(arguments.Resolved, cells.SelectMany(cell => cell.Parameters).SelectMany(Files)))) { Threshold = threshold };
     }
 }
