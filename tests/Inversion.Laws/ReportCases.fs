@@ -53,7 +53,9 @@ let witness: Witness =
 /// One finding of each verdict; a name that HTML, Markdown and XML would each misread.
 let findings =
     [
-        finding "expected-landscape" Role.Conclusion "theorem" None (Verdict.Proved "certificates/a.json")
+        { finding "expected-landscape" Role.Conclusion "theorem" None (Verdict.Proved "certificates/a.json") with
+            Scope = Scope.ExpectedLandscape
+        }
         |> measured "margin" (Quantity.Number 0.01503)
         finding "descent" Role.Conclusion "a <i>& *b*|c" None Verdict.Supported
         |> measured "smallestSlope" (Quantity.Number 1234.5678)

@@ -64,13 +64,13 @@ let private testCase folder expectations (entry: Entry) =
         | Some message, _ ->
             let replay =
                 match entry.WitnessFile with
-                | Some file -> $"\nreplay: inversion replay {Path.Combine(folder, file)}"
-                | None -> ""
+                | Some file -> $"\nreplay: inversion replay {folder}/{file}"
+                | None -> $"\nreplay: inversion replay {folder} --finding {entry.Number}"
 
             let fact =
                 match entry.Witness with
                 | Some witness -> witness.Fact
-                | None -> entry.Reason
+                | None -> Evidence.sentence entry
 
             [
                 content (
@@ -96,7 +96,7 @@ let private testCase folder expectations (entry: Entry) =
                 element
                     "system-out"
                     [
-                        content (clean $"{entry.Statement}\n{Telling.evidence entry}\nkey {entry.Key}")
+                        content (clean $"{entry.Statement}\n{Evidence.sentence entry}\nkey {entry.Key}")
                     ]
             )
         ]

@@ -37,6 +37,12 @@ let texts (name: string) (fields: JsonObject) =
     | :? JsonArray as list -> [ for node in list -> string node ]
     | _ -> []
 
+/// The numbers of a list.
+let numbers (name: string) (fields: JsonObject) =
+    match fields[name] with
+    | :? JsonArray as list -> [ for node in list -> Json.toFloat node ]
+    | _ -> []
+
 /// The number; NaN where there is none.
 let number (name: string) (fields: JsonObject) =
     match fields[name] with

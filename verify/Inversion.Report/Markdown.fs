@@ -36,8 +36,9 @@ let private inlineText (part: Inline) =
     | Code text -> span text
     | VerdictWord "refuted" -> "**refuted**"
     | VerdictWord word -> word
-    // The page's anchors and files are not where the Markdown is pasted.
-    | Link(text, _) -> plain text
+    // The page's anchors and files are not where the Markdown is pasted: a file is named.
+    | Link(text, target) when target.StartsWith '#' || target = text -> plain text
+    | Link(text, target) -> $"{plain text} ({span target})"
 
 let private line parts =
     parts |> List.map inlineText |> String.concat ""
@@ -79,14 +80,31 @@ let rec private blockLines level (block: Block) =
     | Part part -> sectionLines level part
 
 and private sectionLines level (part: Section) =
-    if part.IsFolded then
-        []
-    else
-        (String('#', level) + " " + line part.Title)
-        :: ""
-        :: (part.Blocks |> List.collect (blockLines (level + 1)))
+    // A section of figures alone has nothing to say here.
+    match part.Blocks |> List.collect (blockLines (level + 1)) with
+    | _ when part.IsFolded -> []
+    | [] -> []
+    | lines -> (String('#', level) + " " + line part.Title) :: "" :: lines
 
-/// The page's text.
+/// Characters that a comment on a pull request may have, less some for the notice.
+let private most = 65_000
+
+/// The text, cut before the first line that does not fit.
+let private shortened (lines: string list) =
+    let lengths = lines |> List.scan (fun total line -> total + line.Length + 1) 0
+
+    if List.last lengths <= most then
+        lines
+    else
+        let fitting =
+            lines
+            |> List.zip (List.tail lengths)
+            |> List.takeWhile (fun (total, _) -> total <= most)
+            |> List.map snd
+
+        fitting @ [ ""; "*Cut here for its length: report.html has the rest.*" ]
+
+/// The page's text, not longer than a comment may be.
 let render (page: Page) =
     [
         $"# {plain page.Title}"
@@ -96,5 +114,6 @@ let render (page: Page) =
         yield! page.Lead |> List.collect (blockLines 2)
         yield! page.Sections |> List.collect (sectionLines 2)
     ]
+    |> shortened
     |> String.concat "\n"
     |> fun text -> text.TrimEnd() + "\n"

@@ -8,6 +8,17 @@ open Inversion.Verify
 
 let private invariant = CultureInfo.InvariantCulture
 
+/// "2.5E-15" as "2.5·10⁻¹⁵"; a minus as it is printed.
+let private powered (text: string) =
+    match text.Split 'E' with
+    | [| mantissa; exponent |] ->
+        let raised =
+            exponent.TrimStart '+'
+            |> String.map (fun sign -> if sign = '-' then '⁻' else "⁰¹²³⁴⁵⁶⁷⁸⁹"[int sign - int '0'])
+
+        $"{mantissa.Replace('-', '−')}·10{raised}"
+    | _ -> text.Replace('-', '−')
+
 let private digits (count: int) (value: float) =
     if Double.IsNaN value then
         "not a number"
@@ -17,10 +28,17 @@ let private digits (count: int) (value: float) =
         "−∞"
     else
         let rounded = Double.Parse(value.ToString($"E{count - 1}", invariant), invariant)
-        rounded.ToString("R", invariant).Replace("-", "−").Replace("E+", "E")
+        powered (rounded.ToString("R", invariant))
 
-/// Four significant digits. NaN and infinities in words.
-let short value = digits 4 value
+/// Whole numbers up to this are counts, and keep their digits.
+let private largestCount = 1e9
+
+/// Four significant digits, all of a whole number. NaN and infinities in words.
+let short (value: float) =
+    if value = Math.Floor value && abs value < largestCount then
+        powered (value.ToString("0", invariant))
+    else
+        digits 4 value
 
 /// Two significant digits, for a glance.
 let rough value = digits 2 value
@@ -37,6 +55,16 @@ let percent (rate: float) =
         "unknown"
     else
         (100.0 * rate).ToString("G3", invariant) + " %"
+
+/// A confidence near 1 as a percentage: its error keeps two digits.
+let confidence (value: float) =
+    let error = 100.0 * (1.0 - value)
+
+    if not (error > 0.0 && error < 100.0) then
+        (100.0 * value).ToString("G3", invariant) + " %"
+    else
+        let decimals = max 0 (1 - int (Math.Floor(Math.Log10 error)))
+        (100.0 - error).ToString("0." + String('#', decimals), invariant) + " %"
 
 /// Seconds: "0.3 s", "2 min 5 s".
 let seconds (value: float) =

@@ -87,6 +87,43 @@ module Page =
 
         System.String.Join('-', letters.Split('-', System.StringSplitOptions.RemoveEmptyEntries))
 
+    let rec private relinkedBlock (prefix: string) (block: Block) =
+        let line =
+            List.map (fun part ->
+                match part with
+                | Link(text, target) when not (target.StartsWith '#') -> Link(text, prefix + target)
+                | other -> other)
+
+        match block with
+        | Paragraph parts -> Paragraph(line parts)
+        | Bullets items -> Bullets(items |> List.map line)
+        | Rows table ->
+            Rows
+                { table with
+                    Rows = table.Rows |> List.map (List.map line)
+                }
+        | Facts facts -> Facts(facts |> List.map (fun (name, value) -> name, line value))
+        | Part part ->
+            Part
+                { part with
+                    Title = line part.Title
+                    Blocks = part.Blocks |> List.map (relinkedBlock prefix)
+                }
+        | Command _
+        | Figure _ -> block
+
+    /// The page as it lies in another folder, from which `prefix` leads to the files that it links to.
+    let relinked prefix (page: Page) =
+        { page with
+            Lead = page.Lead |> List.map (relinkedBlock prefix)
+            Sections =
+                page.Sections
+                |> List.map (fun part ->
+                    { part with
+                        Blocks = part.Blocks |> List.map (relinkedBlock prefix)
+                    })
+        }
+
     /// A section that is open.
     let section title anchor blocks =
         {

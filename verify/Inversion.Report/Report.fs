@@ -20,7 +20,7 @@ let page name (figures: string -> Picture list) (against: (string * Run) option)
     | None -> page
     | Some(other, before) ->
         { page with
-            Sections = Against.section other before run :: page.Sections
+            Lead = Part(Against.section other before run) :: page.Lead
         }
 
 /// The pictures of a run, by claim ("" for a whole sweep): those that can be made of what is at hand.
@@ -60,15 +60,25 @@ let rec private picturesOf (blocks: Block list) =
         | Part part -> picturesOf part.Blocks
         | _ -> [])
 
-/// Renders a run into `folder`, which exists.
+/// The page of the folder `source` as it is written into `target`: its links lead back.
+let private placed (source: string) (target: string) page =
+    if Path.GetFullPath source = Path.GetFullPath target then
+        page
+    else
+        let way =
+            Path.GetRelativePath(target, source).Replace(Path.DirectorySeparatorChar, '/')
+
+        Page.relinked (way + "/") page
+
+/// Renders a run into `folder`, which exists: the run's own, or another.
 let write (folder: string) name figures against (run: Run) =
-    let page = page name figures against run
+    let page = page name figures against run |> placed run.Folder folder
     writePictures folder (page.Lead @ (page.Sections |> List.map Part) |> picturesOf)
     writeWhole (Path.Combine(folder, "report.html")) (Html.render page)
     writeWhole (Path.Combine(folder, "report.md")) (Markdown.render page)
     writeWhole (Path.Combine(folder, "junit.xml")) (JUnit.render name run)
 
-/// The page of a folder of `weights`, `landscape` or `certify`; None for another folder. ReportException says what is damaged.
+/// The page of a folder of `weights`, `landscape`, `invert`, `certify` or `reproduce`; None for another folder. ReportException says what is damaged.
 let folderPage (folder: string) (name: string) : Page option =
     let content file =
         JsonRead.file (Path.Combine(folder, file))
@@ -80,11 +90,15 @@ let folderPage (folder: string) (name: string) : Page option =
             Some(FolderPages.weights folder (content "weights.json"))
         elif holds "landscape.json" then
             Some(FolderPages.landscape folder (content "landscape.json"))
-        elif
-            holds "summary.json"
-            && JsonRead.text "schema" (content "summary.json") = "inversion.certify/1"
-        then
-            Some(FolderPages.certify name (content "summary.json"))
+        elif holds "invert.json" then
+            Some(InvertPage.page folder (content "invert.json"))
+        elif holds "summary.json" then
+            let summary = content "summary.json"
+
+            match JsonRead.text "schema" summary with
+            | "inversion.certify/1" -> Some(CertifyPage.page folder name summary)
+            | "inversion.reproduce/1" -> Some(ReproducePage.page folder summary)
+            | _ -> None
         else
             None
     with :? System.FormatException as problem ->
@@ -94,7 +108,8 @@ let folderPage (folder: string) (name: string) : Page option =
 let writeFolderPage (folder: string) (target: string) (name: string) =
     match folderPage folder name with
     | None -> false
-    | Some page ->
+    | Some found ->
+        let page = placed folder target found
         writeWhole (Path.Combine(target, "report.html")) (Html.render page)
         writeWhole (Path.Combine(target, "report.md")) (Markdown.render page)
         true

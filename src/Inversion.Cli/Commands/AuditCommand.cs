@@ -82,12 +82,13 @@ internal static class AuditCommand
 
     private static int Run(ParseResult parsed)
     {
+        // From here on: to draw or read the networks can take seconds.
+        using Interruption interruption = new();
         string? resumed = parsed.GetValue(Resume);
         Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, Expect.Name, "--threads", "--json"]);
         Prepared prepared = Prepare(arguments);
         (AuditPlan plan, IReadOnlyDictionary<string, (Subject, NetworkSource)> subjects, IReadOnlyList<Expectation> expectations, _, _) = prepared;
         string text = PlanText(arguments.Resolved, subjects.Values.Select(entry => entry.Item2));
-        using Interruption interruption = new();
         DirectoryInfo folder = resumed is null ? arguments.OutputFolder() : new DirectoryInfo(resumed);
         string name = Path.GetRelativePath(".", folder.FullName);
         using AuditStore store = resumed is null ? AuditStore.Create(folder.FullName, text, SweepCommand.Version) : AuditStore.Resume(folder.FullName, text, SweepCommand.Version);

@@ -66,6 +66,7 @@ internal static class CertifyCommand
 
         int budget = arguments.Integer(Budget, 200_000, 1);
         int draw = arguments.Integer(Draw, 0, 0);
+        using Interruption interruption = new();
         NetworkSource source = NetworkSource.Single(arguments);
         GenerativeNetwork network = source.Network(seed, draw);
         Subject subject = SubjectModule.create(
@@ -85,10 +86,10 @@ internal static class CertifyCommand
         string weights = Path.Combine(folder.FullName, "network.safetensors");
         NetworkFile.Write(network, weights);
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights)));
-        using Interruption interruption = new();
         using ProgressDisplay display = new(arguments.IsQuiet);
         JsonArray decided = [];
         Dictionary<string, string> verdicts = [];
+        bool isCancelled = false;
         foreach ((string claim, int layer) in claims.SelectMany(claim => Layers(claim, network).Select(layer => (claim, layer))))
         {
             string name = layer == 0 ? claim : $"{claim}-{layer}";
@@ -112,7 +113,8 @@ internal static class CertifyCommand
             catch (OperationCanceledException)
             {
                 File.Delete(file);
-                return ExitCode.Cancelled;
+                isCancelled = true;
+                break;
             }
 
             (string verdict, string said) = decision switch
@@ -138,14 +140,22 @@ internal static class CertifyCommand
             }
         }
 
-        JsonObject summary = new() { ["schema"] = "inversion.certify/1", ["network"] = source.Name, ["measurement"] = subject.Measurement.Name, ["weights"] = hash, ["decided"] = decided };
-        File.WriteAllText(Path.Combine(folder.FullName, "plan.json"), JsonText.Indented(arguments.Resolved));
-        File.WriteAllText(Path.Combine(folder.FullName, "summary.json"), JsonText.Indented(summary));
-        ReportFiles.WritePage(folder, folder);
+        JsonObject summary = Write(folder, arguments, source, source.Name, subject.Measurement.Name, hash, decided);
+        display.Clear();
         Console.Out.WriteLine(arguments.Json
             ? JsonText.Indented(summary)
             : $"folder: {Path.GetRelativePath(".", folder.FullName)} (check again with: inversion check-certificate {Path.GetRelativePath(".", folder.FullName)})");
-        return Judge(expectations, verdicts);
+        return isCancelled ? ExitCode.Cancelled : Judge(expectations, verdicts);
+    }
+
+    private static JsonObject Write(DirectoryInfo folder, Arguments arguments, NetworkSource? source, string network, string measurement, string weights, JsonArray decided)
+    {
+        JsonObject summary = new() { ["schema"] = "inversion.certify/1", ["network"] = network, ["measurement"] = measurement, ["weights"] = weights, ["decided"] = decided };
+        JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
+        JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
+        RunFolder.WriteManifest(folder, source is null ? [] : [source]);
+        ReportFiles.WritePage(folder, folder);
+        return summary;
     }
 
     private static int ExpectedLandscape(Arguments arguments, string depths, double epsilon)
@@ -158,7 +168,8 @@ internal static class CertifyCommand
             throw new UsageException($"--depths {depths}: write one depth or a range from 1 to 100, for instance 1-10");
         }
 
-        string file = Path.Combine(arguments.OutputFolder().FullName, "expected-landscape.json");
+        DirectoryInfo folder = arguments.OutputFolder();
+        string file = Path.Combine(folder.FullName, "expected-landscape.json");
         using Interruption interruption = new();
         Stopwatch clock = Stopwatch.StartNew();
         FSharpResult<FSharpList<LandscapeCertificate.Summary>, string> proved;
@@ -189,6 +200,15 @@ internal static class CertifyCommand
         }
 
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"expected-landscape: proved in {seconds:F1} s, checked in {clock.Elapsed.TotalSeconds - seconds:F1} s. {statement}"));
+        JsonArray decided = [.. proved.ResultValue.Select(depth => (JsonNode)new JsonObject
+        {
+            ["claim"] = "expected-landscape",
+            ["layer"] = null,
+            ["verdict"] = "proved",
+            ["statement"] = string.Create(CultureInfo.InvariantCulture, $"{depth.Depth} layers, ε = {epsilon:R}: outside the balls and 0 the slope is at least {depth.Margin:R} (smallest on a fine grid: {depth.GridMinimum:G6})"),
+            ["certificate"] = Path.GetFileName(file),
+        })];
+        Write(folder, arguments, null, first == last ? $"the expected landscape of {first} layers" : $"the expected landscapes of {first} to {last} layers", string.Empty, string.Empty, decided);
         Console.Out.WriteLine($"certificate: {Path.GetRelativePath(".", file)}");
         return ExitCode.Success;
     }

@@ -19,6 +19,8 @@ internal static class CompletionCommand
                     [[ $item == "$word"* ]] && COMPREPLY+=("${item#"${word%"$2"}"}")
                 done < <(inversion "[suggest:$((COMP_POINT - ${#COMP_LINE} + ${#rest}))]" "$rest" 2>/dev/null </dev/null)
                 [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=:] ]] && compopt -o nospace 2>/dev/null
+                # Run folders beside options, where a word is not begun.
+                [[ -z $word && $rest == *' '* && ${COMPREPLY[0]} == -* ]] && compopt -o plusdirs 2>/dev/null
                 return 0
             }
             complete -o default -F _inversion inversion
@@ -37,17 +39,29 @@ internal static class CompletionCommand
         ["fish"] = """
             function __inversion_complete
                 set -l rest (commandline -cp | string replace -r '^\S+ ' '')
-                inversion "[suggest:"(string length -- "$rest")"]" "$rest" 2>/dev/null
+                set -l found (inversion "[suggest:"(string length -- "$rest")"]" "$rest" 2>/dev/null </dev/null)
+                # Files behind a command, where the program knows nothing but options.
+                set -l before (commandline -opc)
+                if set -q before[2]; and not string match -q -- '-*' (commandline -ct); and not printf '%s\n' $found | string match -qr '^[^-]'
+                    __fish_complete_path (commandline -ct)
+                end
+                string join \n -- $found
             end
-            complete -c inversion -a '(__inversion_complete)'
+            complete -c inversion -f -a '(__inversion_complete)'
             """,
         ["pwsh"] = """
             Register-ArgumentCompleter -Native -CommandName inversion -ScriptBlock {
                 param($word, $line, $position)
-                $rest = $line.ToString() -replace '^\S+ ', ''
-                $at = $position - ($line.ToString().Length - $rest.Length)
-                inversion "[suggest:$at]" "$rest" 2>$null | Where-Object { $_.StartsWith("$word") } |
-                    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+                # The position counts from the start of the input, of which the command may be a part.
+                $start = $line.Extent.StartOffset
+                $typed = $line.ToString().PadRight($position - $start)
+                $rest = $typed -replace '^\S+ ', ''
+                $at = $position - $start - ($typed.Length - $rest.Length)
+                # PowerShell breaks words at commas, and wants what comes behind.
+                $whole = $rest.Substring(0, $at) -replace '^.*\s', ''
+                $kept = if ($whole.EndsWith($word)) { $whole.Length - $word.Length } else { 0 }
+                inversion "[suggest:$at]" "$rest" 2>$null | Where-Object { $_.StartsWith($whole) } |
+                    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_.Substring($kept)) }
             }
             """,
     };

@@ -54,6 +54,7 @@ internal static class InvertCommand
     private static int Run<T>(ParseResult parsed)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        using Interruption interruption = new();
         Arguments arguments = new(parsed);
         RandomKey seed = arguments.Seed();
         NetworkSource source = NetworkSource.Single(arguments);
@@ -73,7 +74,6 @@ internal static class InvertCommand
 
         int threads = arguments.Threads();
         DirectoryInfo folder = arguments.OutputFolder();
-        using Interruption interruption = new();
         ClassResult[] found;
         using (ProgressDisplay display = new(arguments.IsQuiet))
         {
@@ -90,6 +90,8 @@ internal static class InvertCommand
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         JsonText.Write(Path.Combine(folder.FullName, "invert.json"), summary);
         NumpyFile.Write(Path.Combine(folder.FullName, "codes.npy"), [.. attempts.Select(attempt => attempt.Result.Best.Latent.ToArray())]);
+        RunFolder.WriteManifest(folder, [source]);
+        ReportFiles.WritePage(folder, folder);
         if (arguments.Json)
         {
             Console.Out.Write(JsonText.Indented(summary));

@@ -47,6 +47,7 @@ internal static class LandscapeCommand
     private static int Run(ParseResult parsed)
     {
         Arguments arguments = new(parsed);
+        using Interruption interruption = new();
         RandomKey seed = arguments.Seed();
         NetworkSource source = NetworkSource.Single(arguments, DefaultNetwork);
         GenerativeNetwork network = source.Network(seed, 0);
@@ -72,7 +73,6 @@ internal static class LandscapeCommand
         double span = arguments.Number(Span, 2 * Vectors.Norm<double>(plane.Truth), r => r > 0, "a positive number");
         int threads = arguments.Threads();
         DirectoryInfo folder = arguments.OutputFolder();
-        using Interruption interruption = new();
         LandscapeGrid grid;
         using (ProgressDisplay display = new(arguments.IsQuiet))
         {
@@ -94,6 +94,7 @@ internal static class LandscapeCommand
         JsonObject summary = Summary(arguments, source, network, measurement, plane, grid, minima, figures);
         summary["key"] = seed.ToString();
         JsonText.Write(Path.Combine(folder.FullName, "landscape.json"), summary);
+        RunFolder.WriteManifest(folder, [source]);
         ReportFiles.WritePage(folder, folder);
         if (arguments.Json)
         {

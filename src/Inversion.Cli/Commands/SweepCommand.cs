@@ -49,6 +49,8 @@ internal static class SweepCommand
 
     private static int Run(ParseResult parsed)
     {
+        // From here on: to draw the networks of a plan can take seconds.
+        using Interruption interruption = new();
         string? resumed = parsed.GetValue(Resume);
         Arguments arguments = resumed is null ? new Arguments(parsed) : Arguments.Resumed(parsed, Path.Combine(resumed, "plan.json"), [Resume.Name, MaxTime.Name, Expect.Name, "--threads", "--json"]);
         SweepPlan plan = Plan(arguments);
@@ -61,7 +63,6 @@ internal static class SweepCommand
         DirectoryInfo folder = resumed is null ? arguments.OutputFolder() : new DirectoryInfo(resumed);
         using TrialStore store = TrialStore.Open(folder.FullName, plan, Version);
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
-        using Interruption interruption = new();
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         if (double.IsFinite(seconds))
         {

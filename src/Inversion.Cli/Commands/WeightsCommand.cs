@@ -106,6 +106,7 @@ internal static class WeightsCommand
         File.WriteAllText(Path.Combine(folder.FullName, "weights.csv"), csv.ToString());
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         JsonText.Write(Path.Combine(folder.FullName, "weights.json"), summary);
+        RunFolder.WriteManifest(folder, [source]);
         ReportFiles.WritePage(folder, folder);
         return summary;
     }

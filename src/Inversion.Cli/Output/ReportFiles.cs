@@ -41,5 +41,9 @@ internal static class ReportFiles
     public static bool WritePage(DirectoryInfo folder, DirectoryInfo target) => Report.Report.writeFolderPage(folder.FullName, target.FullName, Name(folder));
 
     // As a person types it, on any system.
-    private static string Name(DirectoryInfo folder) => Path.GetRelativePath(".", folder.FullName).Replace('\\', '/');
+    private static string Name(DirectoryInfo folder)
+    {
+        string name = Path.GetRelativePath(".", folder.FullName).Replace('\\', '/');
+        return name.Any(char.IsWhiteSpace) ? $"\"{name}\"" : name;
+    }
 }

@@ -64,6 +64,7 @@ internal sealed class ReproducedPaper(string folder, RandomKey seed)
             ["exit"] = exit,
         };
         JsonText.Write(Path.Combine(folder, "summary.json"), summary);
+        ReportFiles.WritePage(new DirectoryInfo(folder), new DirectoryInfo(folder));
         return summary;
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Inversion.Cli.Options;
+using Inversion.Networks;
 using Inversion.Verify;
 using Microsoft.FSharp.Core;
 
@@ -58,7 +59,7 @@ internal static class RunFolder
         };
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), plan);
         JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
-        WriteManifest(folder, subjects.Values.Select(entry => entry.Source));
+        WriteManifest(folder, subjects.Values.Select(entry => entry.Source), Described(subjects));
         // Whoever has cancelled does not wait for pictures.
         ReportFiles.Write(folder, name => exit == ExitCode.Cancelled ? null : Named(subjects, name));
         return summary;
@@ -70,11 +71,27 @@ internal static class RunFolder
         : subjects.TryGetValue($"{name} #0", out (Subject Subject, NetworkSource Source) first) ? first.Subject
         : null;
 
-    /// <summary>Writes manifest.json: versions, machine, and the hash of every network file.</summary>
-    public static void WriteManifest(DirectoryInfo folder, IEnumerable<NetworkSource> sources) =>
-        JsonText.Write(Path.Combine(folder.FullName, "manifest.json"), Manifest(sources));
+    /// <summary>Writes manifest.json: versions, machine, the hash of every network file, and what the names of the networks stand for.</summary>
+    public static void WriteManifest(DirectoryInfo folder, IEnumerable<NetworkSource> sources, IReadOnlyList<KeyValuePair<string, string>>? networks = null) =>
+        JsonText.Write(Path.Combine(folder.FullName, "manifest.json"), Manifest(sources, networks ?? []));
 
-    private static JsonObject Manifest(IEnumerable<NetworkSource> sources)
+    // An ensemble by what its draws have in common.
+    private static KeyValuePair<string, string>[] Described(IReadOnlyDictionary<string, (Subject Subject, NetworkSource Source)> subjects) =>
+        [.. subjects.GroupBy(entry => EnsembleName(entry.Key, entry.Value.Source)).Select(group => KeyValuePair.Create(group.Key, Description([.. group.Select(entry => entry.Value)])))];
+
+    private static string EnsembleName(string name, NetworkSource source) => source.Builder is not null && name.LastIndexOf(" #", StringComparison.Ordinal) is > 0 and int at ? name[..at] : name;
+
+    private static string Description((Subject Subject, NetworkSource Source)[] members)
+    {
+        (Subject subject, NetworkSource source) = members[0];
+        int[] rows = [.. members.Select(member => member.Subject.Measurement.Count).Distinct().Order()];
+        string law = source.Builder is { } builder ? $"input {builder.Input}, layers {builder.Layers}, {builder.Law.Name()} weights, {builder.Activation}" : $"the file {source.Preset ?? source.Path}";
+        string observed = rows is [var only] ? $"{only}" : $"{rows[0]} to {rows[^1]}";
+        string drawn = members.Length > 1 ? $"; {members.Length} draws" : string.Empty;
+        return $"{law}; codes of {subject.Network.LatentDimension} entries, {subject.Network.OutputDimension} outputs, {observed} measured{drawn}";
+    }
+
+    private static JsonObject Manifest(IEnumerable<NetworkSource> sources, IReadOnlyList<KeyValuePair<string, string>> networks)
     {
         JsonArray inputs = [];
         foreach (NetworkSource source in sources.Where(source => source.Path is not null).DistinctBy(source => source.Path))
@@ -92,6 +109,7 @@ internal static class RunFolder
             ["processors"] = Environment.ProcessorCount,
             ["written"] = DateTimeOffset.UtcNow.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
             ["inputs"] = inputs,
+            ["networks"] = new JsonObject(networks.Select(network => KeyValuePair.Create(network.Key, (JsonNode?)JsonValue.Create(network.Value)))),
         };
     }
 }

@@ -7,8 +7,7 @@ namespace Inversion.Tests.Docs;
 
 /// <summary>
 /// Every call of the program that a page names, in a shell block or between back quotes, is read by the program's own parser, and every value that
-/// depends on no file by the code that reads it. Nothing is run here: <see cref="TutorialTests"/> runs the pages that it names; of the others, calls are only parsed,
-/// since they take minutes or need the reader's own files.
+/// depends on no file by the code that reads it. Nothing is run here: <see cref="TutorialTests"/> and <see cref="ExecutedCallTests"/> do that.
 /// </summary>
 public sealed class CommandLineTests
 {

@@ -66,6 +66,23 @@ internal sealed partial class Page
         .Concat(InlineCode())
         .Select(Call).OfType<string>();
 
+    /// <summary>The calls in the files of build services on the page: folded over the lines that begin with an option.</summary>
+    public IEnumerable<string> PipelineCalls()
+    {
+        const string program = "/src/Inversion.Cli -c Release -- ";
+        foreach ((_, string[] lines) in Blocks.Where(block => block.Language == "yaml"))
+        {
+            for (int first = 0; first < lines.Length; first++)
+            {
+                int at = lines[first].IndexOf(program, StringComparison.Ordinal);
+                if (at >= 0)
+                {
+                    yield return string.Join(' ', [lines[first][(at + program.Length)..].Trim(), .. lines[(first + 1)..].Select(line => line.Trim()).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal))]);
+                }
+            }
+        }
+    }
+
     /// <summary>The words of a command line, as a shell without variables splits them.</summary>
     public static string[] Words(string line) => [.. Word().Matches(line).Select(match => match.Value.Replace("\"", string.Empty, StringComparison.Ordinal).Replace("'", string.Empty, StringComparison.Ordinal))];
 

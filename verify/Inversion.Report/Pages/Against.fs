@@ -3,19 +3,30 @@
 module Inversion.Report.Against
 
 open System
+open System.Text.Json.Nodes
+open System.Text.RegularExpressions
 open Inversion.Verify
 
-/// What a finding is about, the same in both runs.
+/// What a finding is about, the same in both runs: numbers in its statement may be those of a draw.
 let private identity (entry: Entry) =
-    entry.Claim, entry.Network, entry.Layer, entry.Statement
+    entry.Claim, entry.Network, entry.Layer, Regex.Replace(entry.Statement, @"\d+(\.\d+)?", "#")
 
-/// A number moved where it changed by more than one part in a thousand.
+/// Below this, numbers are roundings.
+let private rounding = 1e-12
+
+/// A number moved where it changed by more than one part in a thousand, and not among roundings.
 let private moved (before: float) (after: float) =
     not (before.Equals after)
+    && not (abs before < rounding && abs after < rounding)
     && not (abs (after - before) <= 1e-3 * max (abs before) (abs after))
 
-let private numberOf (entry: Entry) =
-    entry.Value(Catalogue.headline entry.Claim)
+let private numberOf (entry: Entry) = entry.Value(Telling.headlineName entry)
+
+/// The keys of two plans that have other values, or stand in one alone.
+let private differing (first: JsonObject) (second: JsonObject) =
+    [ for field in first -> field.Key ] @ [ for field in second -> field.Key ]
+    |> List.distinct
+    |> List.filter (fun key -> not (JsonNode.DeepEquals(first[key], second[key])))
 
 /// The findings that stand in both runs, as pairs; those only in the earlier; those only in the later. Repeated ones pair in their order.
 let pair (before: Entry list) (after: Entry list) =
@@ -45,6 +56,13 @@ let pair (before: Entry list) (after: Entry list) =
 
     pairs, gone, fresh
 
+/// The counterexample or the reason that is new, or gone.
+let private why (before: Entry) (after: Entry) =
+    match Telling.counterexample after, Telling.counterexample before with
+    | "", "" -> ""
+    | "", gone -> $"before: {gone}"
+    | now, _ -> now
+
 let private name (entry: Entry) =
     [ Code entry.Claim; Plain $" on {Telling.subject entry}" ]
 
@@ -72,7 +90,7 @@ let section (other: string) (before: Run) (after: Run) =
                 )
             ]
 
-    let planned (run: Run) = run.Plan.ToJsonString()
+    let differing = differing before.Plan after.Plan
 
     Page.section
         [ Plain $"Against {other}" ]
@@ -83,25 +101,35 @@ let section (other: string) (before: Run) (after: Run) =
                     Plain
                         $"{pairs.Length} findings stand in both: {changed.Length} changed their verdict, {shifted.Length} kept it with another number, {pairs.Length - changed.Length - shifted.Length} are as they were."
                 ]
-            if planned before <> planned after then
+            match differing with
+            | [] -> ()
+            | [ "seed" ] ->
                 Paragraph
                     [
-                        Strong "The plans differ: "
-                        Plain "a change can be the plan's and not the network's."
+                        Strong "The seeds differ: "
+                        Plain
+                            "networks that are drawn are other networks, and trials are other trials; a change can be chance's."
+                    ]
+            | keys ->
+                Paragraph
+                    [
+                        Strong "The plans differ "
+                        Plain $"""in {String.Join(", ", keys)}: a change can be the plan's and not the network's."""
                     ]
             if not changed.IsEmpty then
                 Rows
                     {
-                        Headings = [ "Changed its verdict"; "Before"; "Now"; "Number before"; "Number now" ]
+                        Headings = [ "Changed its verdict"; "Before"; "Now"; "Number before"; "Number now"; "Why" ]
                         Rows =
                             [
                                 for first, second in changed ->
                                     [
                                         name second
-                                        [ VerdictWord first.Verdict ]
-                                        [ VerdictWord second.Verdict ]
+                                        [ VerdictWord first.Verdict; Plain(Telling.counted first) ]
+                                        [ VerdictWord second.Verdict; Plain(Telling.counted second) ]
                                         [ Plain(Telling.headline first) ]
                                         [ Plain(Telling.headline second) ]
+                                        [ Plain(why first second) ]
                                     ]
                             ]
                         Numeric = []

@@ -46,74 +46,110 @@ let gate (run: Run) =
         else
             [ Paragraph [ Strong "The gate does not hold." ]; Bullets(problems @ missing) ]
 
+/// How sure the findings of a verdict are, of several networks together.
+let private sureOf (entries: Entry list) =
+    let missing, there = entries |> List.partition Evidence.isMissing
+
+    let names (found: Entry list) =
+        System.String.Join(", ", found |> List.map Telling.subject |> List.distinct)
+
+    [
+        match there |> List.map Evidence.sentence |> List.distinct with
+        | [] -> ()
+        // What is true of each is said once, of the weakest; reasons are told one by one.
+        | [ same ] -> same
+        | _ when there.Head.Verdict = "undecided" ->
+            for reason, found in there |> List.groupBy _.Reason do
+                $"On {names found}: neither shown nor refuted; {Evidence.reason reason}."
+        | _ ->
+            for sentence, found in there |> List.groupBy Evidence.sentence do
+                $"On {names found}: {sentence}"
+        if not missing.IsEmpty then
+            $"On {names missing}: {Evidence.sentence missing.Head}"
+    ]
+
+/// Sentences about single networks that are listed; more are in the findings.
+let private mostSentences = 3
+
 /// The claim's sentences: what was claimed, what was found, how sure, what would change it.
 let private sentences (entries: Entry list) =
-    let words = ClaimWords.ofClaim entries.Head.Claim
+    let claim = entries.Head.Claim
+    let words = ClaimWords.ofClaim claim
 
-    // One network is told in full; of several, the worst verdict's evidence is with each finding.
+    let kinds =
+        [ "proved"; "supported"; "refuted"; "undecided" ]
+        |> List.filter (fun verdict -> entries |> List.exists (fun entry -> entry.Verdict = verdict))
+
     let sure =
-        match entries with
-        | [ single ] -> [ Strong "How sure: "; Plain(Telling.evidence single) ]
-        | _ ->
-            let kinds = entries |> List.map _.Verdict |> List.distinct
+        [
+            for kind in kinds do
+                let told = entries |> List.filter (fun entry -> entry.Verdict = kind) |> sureOf
 
-            [
-                Strong "How sure: "
-                Plain(
-                    System.String.Join(
-                        " ",
-                        kinds
-                        |> List.map (fun kind ->
-                            match kind with
-                            | "proved" -> "Each proof names a certificate that an independent checker accepted."
-                            | "supported" ->
-                                "Supported means that no counterexample was found by the search that each finding describes; inputs not visited are open."
-                            | "refuted" ->
-                                "Each refutation names a counterexample in explicit numbers, confirmed in interval or exact arithmetic."
-                            | _ -> "Where it is undecided, the reason stands with the finding.")
-                    )
-                )
-            ]
+                for sentence in told |> List.truncate mostSentences do
+                    [ VerdictWord kind; Plain $": {sentence}" ]
+
+                if told.Length > mostSentences then
+                    [ VerdictWord kind; Plain $": {told.Length - mostSentences} more, below." ]
+        ]
 
     [
         if words.Claimed <> "" then
             Paragraph [ Strong "Claimed: "; Plain words.Claimed ]
         Paragraph(Strong "Found: " :: Telling.found entries @ [ Plain "." ])
-        Paragraph sure
-        if words.Change <> "" then
-            Paragraph [ Strong "What would change it: "; Plain words.Change ]
+        match sure with
+        | [ [ _; Plain sentence ] ] -> Paragraph [ Strong "How sure: "; Plain(sentence.Substring 2) ]
+        | several ->
+            Paragraph [ Strong "How sure:" ]
+            Bullets several
+        match kinds |> List.map (fun kind -> kind, ClaimWords.change claim kind) with
+        | [ _, text ] -> Paragraph [ Strong "What would change it: "; Plain text ]
+        | several ->
+            Paragraph [ Strong "What would change it:" ]
+
+            Bullets(
+                several
+                |> List.map (fun (kind, text) -> [ VerdictWord kind; Plain $": {text}" ])
+            )
     ]
 
 let private numbers (entries: Entry list) =
     let words = ClaimWords.ofClaim entries.Head.Claim
+    let hasLimit = entries |> List.exists (fun entry -> Telling.limit entry <> "")
 
-    if entries |> List.forall (fun entry -> Telling.headline entry = "") then
-        []
-    else
-        [
-            Rows
-                {
-                    Headings = [ "Network"; "Verdict"; words.Headline; "Limit" ]
-                    Rows =
+    Rows
+        {
+            Headings =
+                [
+                    "Network"
+                    "Verdict"
+                    words.Headline
+                    if hasLimit then
+                        "Claimed"
+                    "Counterexample, or the reason"
+                ]
+            Rows =
+                [
+                    for entry in entries ->
                         [
-                            for entry in entries ->
-                                [
-                                    [ Link(Telling.subject entry, $"#{FindingSection.anchor entry}") ]
-                                    [ VerdictWord entry.Verdict ]
-                                    [ Plain(Telling.headline entry) ]
-                                    [
-                                        Plain(
-                                            match entry.Witness, entry.Allowed with
-                                            | Some witness, _ -> Telling.broken witness
-                                            | None, (name, limit) :: _ -> $"{name} {Numbers.short limit}"
-                                            | None, [] -> ""
-                                        )
-                                    ]
-                                ]
+                            [ Link(Telling.subject entry, $"#{FindingSection.anchor entry}") ]
+                            [ VerdictWord entry.Verdict; Plain(Telling.counted entry) ]
+                            [ Plain(Telling.headline entry) ]
+                            if hasLimit then
+                                [ Plain(Telling.limit entry) ]
+                            [ Plain(Telling.counterexample entry) ]
                         ]
-                    Numeric = []
-                }
-        ]
+                ]
+            Numeric = []
+        }
+
+/// The command that judges the claim's counterexamples again: one stands for all.
+let private replay folder (entries: Entry list) =
+    entries
+    |> List.tryPick (fun entry ->
+        match entry.WitnessFile, entry.Witness with
+        | Some file, Some _ -> Some(Command $"inversion replay {folder}/{file}")
+        | _ -> None)
+    |> Option.toList
 
 /// A claim's part of the page, with its pictures.
 let claimSection folder (figures: string -> Picture list) (entries: Entry list) =
@@ -125,7 +161,8 @@ let claimSection folder (figures: string -> Picture list) (entries: Entry list) 
         claim
         [
             yield! sentences entries
-            yield! numbers entries
+            numbers entries
+            yield! replay folder entries
             yield! figures claim |> List.map Figure
             yield! entries |> List.map (FindingSection.section folder)
         ]
@@ -146,6 +183,34 @@ let roleSection folder figures role (entries: Entry list) =
                 |> List.map (fun (_, found) -> claimSection folder figures found)
         ]
 
+/// One line for each claim: its question, and what was found.
+let private atAGlance (entries: Entry list) =
+    Bullets
+        [
+            for role in ClaimWords.roles do
+                for claim, found in entries |> List.filter (fun entry -> entry.Role = role) |> List.groupBy _.Claim do
+                    [
+                        Link((ClaimWords.ofClaim claim).Title, $"#{claim}")
+                        Plain " "
+                        yield! Telling.tally found
+                        Plain $". Claimed: {(ClaimWords.ofClaim claim).Claimed}"
+                    ]
+        ]
+
+/// "on 36 networks drawn from 6 laws", "on 1 network".
+let private networks (entries: Entry list) =
+    let each = entries |> List.groupBy _.Network |> List.map snd
+
+    let drawn =
+        each
+        |> List.sumBy (List.map (Evidence.networks >> Option.defaultValue 1) >> List.max)
+
+    match drawn, each.Length with
+    | 1, _ -> "1 network"
+    | count, laws when count = laws -> $"{count} networks"
+    | count, 1 -> $"{count} networks drawn from 1 law"
+    | count, laws -> $"{count} networks of {laws} kinds"
+
 /// The page. `name` is how the commands on it name the run folder; `figures` gives the pictures of a claim.
 let page name (figures: string -> Picture list) (run: Run) : Page =
     let epsilon =
@@ -153,24 +218,28 @@ let page name (figures: string -> Picture list) (run: Run) : Page =
         | null -> ""
         | value -> $", ε = {value}"
 
+    // As it was given, without leading zeros.
+    let seed = (string run.Summary["seed"]).TrimStart('0').PadLeft(1, '0')
+
     {
         Title = "Invertibility audit"
         Subtitle =
             [
                 yield! counts run.Findings
-                Plain
-                    $""" on {run.Findings |> List.map _.Network |> List.distinct |> List.length} networks{epsilon}, seed {run.Summary["seed"]}"""
+                Plain $""" on {networks run.Findings}{epsilon}, seed {seed}"""
             ]
         Lead =
             [
                 yield! gate run
-                VerdictMatrix.table run.Findings
+                yield! VerdictMatrix.tables run.Findings
                 Paragraph
                     [
                         Plain
-                            "A number after a verdict is the claim's own measure, explained with the claim; k/n counts the networks with a counterexample. "
+                            "A number after a verdict is the claim's own measure, explained with the claim; k/n counts the networks drawn on which it was refuted, or proved. "
                         Plain "A verdict is never stronger than its evidence."
                     ]
+                yield! RunFacts.networks run
+                atAGlance run.Findings
             ]
         Sections =
             [

@@ -12,9 +12,20 @@ let anchor (entry: Entry) =
     Page.anchor [ "finding"; Numbers.whole entry.Number; entry.Claim ]
 
 let private quantities (entry: Entry) =
+    // What nothing measured is compared with is there to be read beside it.
+    let isLimit name =
+        name = "epsilon"
+        || name = snd (ClaimWords.ofClaim entry.Claim).Limit
+        || entry.Measured |> List.exists (fun (measured, _) -> measured = name)
+
     let allowed =
         entry.Allowed
-        |> List.map (fun (name, value) -> [ [ Code name ]; [ Plain(Numbers.short value) ]; [ Plain "limit" ] ])
+        |> List.map (fun (name, value) ->
+            [
+                [ Code name ]
+                [ Plain(Numbers.short value) ]
+                [ Plain(if isLimit name then "limit" else "for comparison") ]
+            ])
 
     let measured =
         entry.Measured
@@ -76,7 +87,7 @@ let private certificateBlocks folder (entry: Entry) =
 let blocks folder (entry: Entry) =
     [
         Paragraph [ Formula entry.Statement ]
-        Paragraph [ Plain(Telling.evidence entry) ]
+        Paragraph [ Plain(Evidence.sentence entry) ]
         if entry.Verdict <> "undecided" && entry.Reason <> "" then
             Paragraph [ Plain "Beside it: "; Plain entry.Reason; Plain "." ]
         yield! quantities entry
@@ -106,7 +117,7 @@ let section folder (entry: Entry) =
                     VerdictWord entry.Verdict
                     Plain $" {Telling.subject entry}"
                     if number <> "" then
-                        Plain $": {Catalogue.headline entry.Claim} {number}"
+                        Plain $": {(ClaimWords.ofClaim entry.Claim).Headline} {number}"
                 ]
             Anchor = anchor entry
             IsFolded = true

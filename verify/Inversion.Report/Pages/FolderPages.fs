@@ -1,47 +1,9 @@
-/// Pages of folders that are no audit and no sweep: weights, landscape, certify.
+/// The pages of `weights` and `landscape`.
 [<RequireQualifiedAccess>]
 module Inversion.Report.FolderPages
 
 open System.IO
 open System.Text.Json.Nodes
-
-/// A picture of the folder; none where the file is gone.
-let private picture (folder: string) (file: string) alternative caption =
-    let path = Path.Combine(folder, file)
-
-    if file.EndsWith(".svg", System.StringComparison.Ordinal) && File.Exists path then
-        [
-            Figure
-                {
-                    Files = []
-                    MediaType = "image/svg+xml"
-                    Bytes = File.ReadAllBytes path
-                    Size = None
-                    Alternative = alternative
-                    Caption = caption
-                }
-        ]
-    else
-        []
-
-let private plan (content: JsonObject) files =
-    Page.section
-        [ Plain "How this was run" ]
-        "run"
-        [
-            Facts(RunFacts.facts (JsonRead.fields "plan" content) [])
-            Paragraph(
-                Plain "Files: "
-                :: (files
-                    |> List.mapi (fun index file ->
-                        [
-                            if index > 0 then
-                                Plain ", "
-                            Link(file, file)
-                        ])
-                    |> List.concat)
-            )
-        ]
 
 /// Numbers of a layer's weights, in the order of the table.
 let private columns =
@@ -95,13 +57,13 @@ let weights folder (content: JsonObject) : Page =
                     [
                         for file in JsonRead.texts "figures" content do
                             yield!
-                                picture
+                                FolderParts.picture
                                     folder
                                     file
                                     $"Histogram and Q–Q plot of {network}, {Path.GetFileNameWithoutExtension file}."
                                     "Histogram with the normal law of the same mean and deviation, and the Q–Q plot."
                     ]
-                plan content [ "weights.json"; "weights.csv"; "plan.json" ]
+                FolderParts.run folder content [ "weights.json"; "weights.csv"; "plan.json" ]
             ]
     }
 
@@ -122,13 +84,14 @@ let landscape folder (content: JsonObject) : Page =
         Lead =
             [
                 yield!
-                    picture
+                    FolderParts.picture
                         folder
                         "figures/landscape.svg"
                         $"J of {network} on a plane around the true code, with lines of equal value."
                         "J on the plane; lines of equal value are denser near the least."
                 Facts
                     [
+                        "z°, at offsets (0, 0)", [ Plain(FolderParts.code (JsonRead.numbers "truth" content)) ]
                         "least", [ Plain(place (JsonRead.fields "least" content)) ]
                         "largest", [ Plain(place (JsonRead.fields "largest" content)) ]
                         "points below their eight neighbors", [ Plain(JsonRead.text "gridMinima" content) ]
@@ -144,50 +107,8 @@ let landscape folder (content: JsonObject) : Page =
                 if File.Exists(Path.Combine(folder, "landscape.html")) then
                     Paragraph [ Link("The surface, to be turned", "landscape.html"); Plain "." ]
             ]
-        Sections = [ plan content [ "landscape.json"; "landscape.csv"; "plan.json" ] ]
-    }
-
-/// The page of `certify`, from its summary.json. `name` is how the commands on it name the folder.
-let certify name (content: JsonObject) : Page =
-    let decided = JsonRead.items "decided" content
-    let network = JsonRead.text "network" content
-
-    {
-        Title = $"Proofs about {network}"
-        Subtitle =
+        Sections =
             [
-                Plain
-                    $"""measured: {JsonRead.text "measurement" content}; weights sha256 {JsonRead.text "weights" content}"""
+                FolderParts.run folder content [ "landscape.json"; "landscape.csv"; "plan.json" ]
             ]
-        Lead =
-            [
-                Rows
-                    {
-                        Headings = [ "Claim"; "Layer"; "Verdict"; "What is shown"; "Certificate" ]
-                        Rows =
-                            [
-                                for entry in decided ->
-                                    let certificate = JsonRead.text "certificate" entry
-
-                                    [
-                                        [ Code(JsonRead.text "claim" entry) ]
-                                        [ Plain(JsonRead.text "layer" entry) ]
-                                        [ VerdictWord(JsonRead.text "verdict" entry) ]
-                                        [ Plain(JsonRead.text "statement" entry) ]
-                                        (if certificate = "" then
-                                             []
-                                         else
-                                             [ Link(certificate, certificate) ])
-                                    ]
-                            ]
-                        Numeric = []
-                    }
-                Paragraph
-                    [
-                        Plain
-                            "Proved and refuted hold for the weights with this hash, rounding included. A certificate is checked by a program that shares no code with what wrote it:"
-                    ]
-                Command $"inversion check-certificate {name}"
-            ]
-        Sections = [ plan content [ "summary.json"; "plan.json"; "network.safetensors" ] ]
     }

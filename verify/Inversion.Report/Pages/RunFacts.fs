@@ -40,6 +40,28 @@ let private inputs (manifest: JsonObject) =
         ]
     | _ -> []
 
+/// What the names of the networks stand for, as the manifest has it.
+let networks (run: Run) =
+    match run.Manifest["networks"] with
+    | :? JsonObject as described when described.Count > 0 ->
+        [
+            Facts
+                [
+                    for network in described do
+                        network.Key, [ Plain(words network.Value) ]
+                ]
+        ]
+    | _ -> []
+
+/// Program and machine, where there is a manifest.
+let machine (manifest: JsonObject) =
+    [
+        if manifest.Count > 0 then
+            Paragraph [ Strong "Program and machine" ]
+            Facts(facts manifest [ "inputs"; "networks" ])
+        yield! inputs manifest
+    ]
+
 /// The last section of a page.
 let section (run: Run) =
     Page.section
@@ -49,10 +71,7 @@ let section (run: Run) =
             Facts [ "exit code", [ Plain(Numbers.whole run.Exit) ] ]
             Paragraph [ Strong "Plan" ]
             Facts(facts run.Plan [])
-            if run.Manifest.Count > 0 then
-                Paragraph [ Strong "Program and machine" ]
-                Facts(facts run.Manifest [ "inputs" ])
-            yield! inputs run.Manifest
+            yield! machine run.Manifest
             Paragraph
                 [
                     Plain "The same plan and seed give the same "

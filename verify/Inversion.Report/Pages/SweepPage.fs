@@ -49,22 +49,86 @@ let private parameters (fields: JsonObject) =
     | :? JsonObject as pairs -> System.String.Join(", ", [ for pair in pairs -> $"{pair.Key} = {pair.Value}" ])
     | _ -> ""
 
-let private transitionTable (transitions: JsonObject list) =
+/// What a fitted curve looks like.
+let private shape word =
+    match word with
+    | "Rising" -> "a rise over several shares"
+    | "Step" -> "a step between two shares that were tried"
+    | "Flat" -> "no rise"
+    | "AllHit" -> "all recovered: half lies below the shares tried"
+    | "NoneHit" -> "none recovered: half lies above the shares tried"
+    | "" -> "not fitted"
+    | other -> other
+
+/// Of a step only the shares around it are known.
+let private atHalf (transition: JsonObject) =
+    match JsonRead.text "shape" transition, transition["r50"] with
+    | "Step", (:? JsonObject as estimate) ->
+        $"""between {Numbers.short (JsonRead.number "lower" estimate)} and {Numbers.short (JsonRead.number "upper" estimate)}"""
+    | _ -> interval "r50" transition
+
+let private width (transition: JsonObject) =
+    match JsonRead.text "shape" transition, transition["width"] with
+    | "Step", (:? JsonObject as estimate) -> $"""at most {Numbers.short (JsonRead.number "upper" estimate)}"""
+    | _ -> interval "width" transition
+
+let private transitionTable confidence (transitions: JsonObject list) =
+    [
+        Rows
+            {
+                Headings = [ "Cells"; "Share observed at rate 1/2"; "Width from rate 0.1 to 0.9"; "Shape" ]
+                Rows =
+                    [
+                        for transition in transitions ->
+                            [
+                                [ Plain(parameters transition) ]
+                                [ Plain(atHalf transition) ]
+                                [ Plain(width transition) ]
+                                [ Plain(shape (JsonRead.text "shape" transition)) ]
+                            ]
+                    ]
+                Numeric = []
+            }
+        Paragraph
+            [
+                Plain
+                    $"In brackets: limits of each line alone, at a confidence of {Numbers.confidence confidence}. A finding's own limits are wider, since all findings are meant to hold together."
+            ]
+    ]
+
+/// "claim=descent; D_0=1" without the claim, which stands beside it.
+let private cellsOf (entry: Entry) =
+    entry.Network.Split([| "; "; ", " |], System.StringSplitOptions.None)
+    |> Array.filter (fun part -> part <> $"claim={entry.Claim}")
+    |> String.concat ", "
+
+let private findingsTable (entries: Entry list) =
     Rows
         {
-            Headings = [ "Cells"; "Share observed at rate 1/2"; "Width from 0.1 to 0.9"; "Shape" ]
+            Headings = [ "Claim"; "Statement"; "Cells"; "Verdict"; "Measured" ]
             Rows =
                 [
-                    for transition in transitions ->
+                    for entry in entries ->
                         [
-                            [ Plain(parameters transition) ]
-                            [ Plain(interval "r50" transition) ]
-                            [ Plain(interval "width" transition) ]
-                            [ Plain(JsonRead.text "shape" transition) ]
+                            [ Link(entry.Claim, $"#{FindingSection.anchor entry}") ]
+                            [ Formula entry.Statement ]
+                            [ Plain(cellsOf entry) ]
+                            [ VerdictWord entry.Verdict; Plain(Telling.counted entry) ]
+                            [ Plain(Telling.headline entry) ]
                         ]
                 ]
             Numeric = []
         }
+
+/// What the limits of the cells' rates hold for.
+let private limits (summary: JsonObject) =
+    let together, each =
+        JsonRead.number "confidence" summary, JsonRead.number "cellConfidence" summary
+
+    if each > together then
+        $"The limits of all cells hold together at a confidence of {Numbers.confidence together}: each alone at {Numbers.confidence each}."
+    else
+        $"The limits of each cell hold alone, at a confidence of {Numbers.confidence each}: of many cells some may lie outside theirs."
 
 /// The page. `name` is how the commands on it name the run folder; `pictures` are those of the whole sweep.
 let page name (pictures: Picture list) (run: Run) : Page =
@@ -88,21 +152,7 @@ let page name (pictures: Picture list) (run: Run) : Page =
             [
                 yield! AuditPage.gate run
                 if not run.Findings.IsEmpty then
-                    Rows
-                        {
-                            Headings = [ "Claim"; "Cells"; "Verdict"; "Measured" ]
-                            Rows =
-                                [
-                                    for entry in run.Findings ->
-                                        [
-                                            [ Link(entry.Claim, $"#{FindingSection.anchor entry}") ]
-                                            [ Plain entry.Network ]
-                                            [ VerdictWord entry.Verdict ]
-                                            [ Plain(Telling.headline entry) ]
-                                        ]
-                                ]
-                            Numeric = []
-                        }
+                    findingsTable run.Findings
             ]
         Sections =
             [
@@ -110,16 +160,15 @@ let page name (pictures: Picture list) (run: Run) : Page =
                     Page.section
                         [ Plain "From what share observed" ]
                         "transitions"
-                        [ yield! pictures |> List.map Figure; transitionTable transitions ]
+                        [
+                            yield! pictures |> List.map Figure
+                            yield! transitionTable (JsonRead.number "confidence" run.Summary) transitions
+                        ]
                 Page.section
                     [ Plain "Cells" ]
                     "cells"
                     [
-                        Paragraph
-                            [
-                                Plain
-                                    $"""Limits: confidence {Numbers.full (JsonRead.number "confidence" run.Summary)}; {Numbers.full (JsonRead.number "cellConfidence" run.Summary)} for each cell."""
-                            ]
+                        Paragraph [ Plain(limits run.Summary) ]
                         yield!
                             (if transitions.IsEmpty then
                                  pictures |> List.map Figure

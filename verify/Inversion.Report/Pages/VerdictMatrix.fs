@@ -5,13 +5,6 @@ module Inversion.Report.VerdictMatrix
 open System
 open Inversion.Verify
 
-/// A refutation of some networks of an ensemble is told with their number.
-let private counted (entry: Entry) =
-    if entry.Verdict = "refuted" && entry.Scope <> "network" then
-        $" {Numbers.whole entry.Failures}/{Numbers.whole entry.Trials}"
-    else
-        ""
-
 let private cell (entry: Entry) =
     let number =
         match
@@ -21,14 +14,21 @@ let private cell (entry: Entry) =
         | Some(_, Quantity.Number value) when not (Double.IsNaN value) -> ", " + Numbers.rough value
         | _ -> ""
 
-    [ VerdictWord entry.Verdict; Plain(counted entry + number) ]
+    [
+        VerdictWord entry.Verdict
+        Plain(Telling.counted entry + number)
+        if Evidence.isMissing entry then
+            Strong " (evidence missing)"
+    ]
 
-/// One row for each claim, or each of its layers; the name links to the claim's section.
-let table (entries: Entry list) =
-    let networks = entries |> List.map _.Network |> List.distinct
+/// Networks beside each other: a page is no wider.
+let private mostColumns = 6
+
+let private part (entries: Entry list) networks =
 
     let rows =
         entries
+        |> List.filter (fun entry -> List.contains entry.Network networks)
         |> List.groupBy (fun entry -> entry.Claim, entry.Layer)
         |> List.map (fun ((claim, layer), found) ->
             let name = Link(claim, $"#{claim}")
@@ -52,3 +52,11 @@ let table (entries: Entry list) =
             Rows = rows
             Numeric = []
         }
+
+/// One row for each claim, or each of its layers; the name links to the claim's section. Several tables where the networks are many.
+let tables (entries: Entry list) =
+    entries
+    |> List.map _.Network
+    |> List.distinct
+    |> List.chunkBySize mostColumns
+    |> List.map (part entries)

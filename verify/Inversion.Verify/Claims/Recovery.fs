@@ -40,8 +40,14 @@ let private judge
                 // The runs are those of the witness: its replay repeats them, the counts are judged here.
                 Verdict.ofWitness (RecoveryCounts.witnessOf level key runs)
             else
+                let few =
+                    match RecoveryCounts.leastTrials settings.Confidence with
+                    | least when n < least ->
+                        $"; at this confidence it takes at least {least} trials to support the claim"
+                    | _ -> ""
+
                 Verdict.Undecided
-                    $"budget: {recovered} of {n} codes were recovered, which leaves a rate between {lower:G3} and {upper:G3}"
+                    $"budget: {recovered} of {n} codes were recovered, which leaves a rate between {lower:G3} and {upper:G3}{few}"
 
         let truths = outputs subject (runs |> Array.map _.Truth)
         let completed = outputs subject (runs |> Array.map _.Found)

@@ -13,6 +13,16 @@ let claimId = "recovery"
 /// The rate that is claimed.
 let rate = 0.95
 
+/// The fewest trials that can support the claimed rate: all of them recovered.
+let leastTrials confidence =
+    // At a confidence of 1 no number of them does.
+    if confidence >= 1.0 then
+        Int32.MaxValue
+    else
+
+        Seq.initInfinite (fun index -> index + 1)
+        |> Seq.find (fun trials -> Statistics.rateLower trials trials confidence >= rate)
+
 /// Pr(at most so many of the runs are recovered), if each is with the claimed rate.
 let private chance recovered trials =
     let tail = BinomialTail.atMost recovered trials rate
