@@ -13,7 +13,7 @@ let private powered (text: string) =
     match text.Split 'E' with
     | [| mantissa; exponent |] ->
         let raised =
-            exponent.TrimStart '+'
+            string (int exponent)
             |> String.map (fun sign -> if sign = '-' then '⁻' else "⁰¹²³⁴⁵⁶⁷⁸⁹"[int sign - int '0'])
 
         $"{mantissa.Replace('-', '−')}·10{raised}"

@@ -140,7 +140,8 @@ internal sealed record NetworkSource(string Name, NetworkBuilder? Builder, Gener
 
         GenerativeNetwork network = NetworkLoader.Load(path, ParseBindings(bindings), outputNode);
         string hash = Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(path)));
-        return new NetworkSource(System.IO.Path.GetFileNameWithoutExtension(path), null, network, path, hash)
+        string plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^".gz".Length] : path;
+        return new NetworkSource(System.IO.Path.GetFileNameWithoutExtension(plain), null, network, path, hash)
         {
             Bindings = bindings,
             OutputNode = outputNode,

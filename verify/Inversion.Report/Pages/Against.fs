@@ -78,16 +78,24 @@ let section (other: string) (before: Run) (after: Run) =
         |> List.filter (fun (first, second) ->
             first.Verdict = second.Verdict && moved (numberOf first) (numberOf second))
 
-    let lines title entries =
+    // A network that the other run has not at all is one line.
+    let lines title (others: Entry list) (entries: Entry list) =
+        let known = others |> List.map (fun entry -> entry.Network) |> Set.ofList
+
         match entries with
         | [] -> []
         | some ->
             [
                 Paragraph [ Strong title ]
-                Bullets(
-                    some
-                    |> List.map (fun entry -> name entry @ [ Plain ": "; VerdictWord entry.Verdict ])
-                )
+                Bullets
+                    [
+                        for network, found in some |> List.groupBy (fun entry -> entry.Network) do
+                            if known.Contains network then
+                                for entry in found do
+                                    name entry @ [ Plain ": "; VerdictWord entry.Verdict ]
+                            else
+                                [ Plain $"everything on {network}: {found.Length} findings" ]
+                    ]
             ]
 
     let differing = differing before.Plan after.Plan
@@ -151,6 +159,6 @@ let section (other: string) (before: Run) (after: Run) =
                             ]
                         Numeric = [ 2; 3; 4 ]
                     }
-            yield! lines "Only in this run" fresh
-            yield! lines $"Only in {other}" gone
+            yield! lines "Only in this run" before.Findings fresh
+            yield! lines $"Only in {other}" after.Findings gone
         ]

@@ -2,6 +2,8 @@
 [<RequireQualifiedAccess>]
 module Inversion.Report.AuditPage
 
+open Inversion.Verify
+
 let private verdicts = [ "proved"; "supported"; "refuted"; "undecided" ]
 
 /// "4 proved, 34 supported, …".
@@ -120,7 +122,10 @@ let private numbers (entries: Entry list) =
         {
             Headings =
                 [
-                    "Network"
+                    if List.contains entries.Head.Claim SweepClaims.ids then
+                        "Cells"
+                    else
+                        "Network"
                     "Verdict"
                     words.Headline
                     if hasLimit then

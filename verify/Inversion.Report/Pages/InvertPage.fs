@@ -40,7 +40,7 @@ let private table (codes: JsonObject list) =
                 [
                     for code in codes |> List.truncate mostCodes ->
                         [
-                            [ Plain(JsonRead.text "name" code) ]
+                            [ Plain((JsonRead.text "name" code).Replace(' ', '\u00a0')) ]
                             if hasClass then
                                 [ Plain(JsonRead.text "class" code) ]
                             for name, _ in there do

@@ -102,10 +102,14 @@ let tally (entries: Entry list) =
     | [ single ] -> [ VerdictWord single.Verdict ]
     | _ ->
         let what =
-            if entries |> List.exists (fun entry -> entry.Layer.IsSome) then
-                "networks and layers"
-            else
-                "networks"
+            (if entries |> List.exists (fun entry -> (Evidence.networks entry).IsSome) then
+                 "kinds of network"
+             else
+                 "networks")
+            + (if entries |> List.exists (fun entry -> entry.Layer.IsSome) then
+                   ", layer by layer"
+               else
+                   "")
 
         let counts =
             [ "proved"; "supported"; "refuted"; "undecided" ]

@@ -92,7 +92,8 @@ let private kindOf (point: StationaryPoint) =
     elif not point.IsIsolated then
         $"local minimum, flat in {n - point.FreeEntries.Length} of {n} dimensions"
     elif point.Kinks.Length > 0 then
-        $"local minimum on {point.Kinks.Length} kinks"
+        let kinks = if point.Kinks.Length = 1 then "kink" else "kinks"
+        $"local minimum on {point.Kinks.Length} {kinks}"
     else
         "local minimum inside its cone"
 
