@@ -96,11 +96,15 @@ public sealed record HeatMap : Figure
 
     private static double Step(double least, double most) => (most - least) / ((Lines + 1.0) * (Lines + 1.0));
 
+    // Three digits, without an exponent where the number is read more easily so.
+    private static string Short(double value) =>
+        double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+
     // A least value that no level shows in its first three digits is left out.
     private static string LevelsText(double least, double most)
     {
         double step = Step(least, most);
-        string from = Math.Abs(least) < 5e-4 * step ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{least:G3} + ");
-        return string.Create(CultureInfo.InvariantCulture, $"white lines at {from}{step:G3} · k², k = 1 … {Lines}");
+        string from = Math.Abs(least) < 5e-4 * step ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Short(least)} + ");
+        return string.Create(CultureInfo.InvariantCulture, $"white lines at {from}{Short(step)} · k², k = 1 … {Lines}");
     }
 }

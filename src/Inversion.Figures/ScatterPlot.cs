@@ -89,7 +89,8 @@ public sealed record ScatterPlot : Figure
         {
             // Room that equal scales leave is left above the data rather than on both sides.
             AxisLimits data = plot.Axes.GetLimits();
-            plot.Axes.SetLimitsY(data.Bottom, data.Bottom + Math.Max(data.VerticalSpan, data.HorizontalSpan * (Height - FrameHeight) / (Width - FrameWidth)));
+            double span = Math.Max(data.VerticalSpan, data.HorizontalSpan * (Height - FrameHeight) / (Width - FrameWidth));
+            plot.Axes.SetLimitsY(data.Bottom - (0.05 * span), data.Bottom + (0.95 * span));
             plot.Axes.SquareUnits();
         }
     }

@@ -64,7 +64,7 @@ let angles (subject: Subject) (key: RandomKey) isRefuted name =
         $"{points.Length} random pairs; the expected angle is that of wide Gaussian ReLU layers with one latent position.{witness}"
 
 /// Observed rows for each column of a network's layers with weights, in their order: of a layer's blocks the least.
-let private widths (subject: Subject) =
+let widths (subject: Subject) =
     match Subject.defect subject with
     | Some _ -> []
     | None ->
