@@ -62,7 +62,7 @@ internal sealed class LegendStrip
 
             if (item.LineStyle.IsVisible && item.LineStyle.Width > 0)
             {
-                Drawing.DrawLine(canvas, paint, new Pixel(left, middle), new Pixel(left + Symbol, middle), item.LineStyle);
+                DrawLine(canvas, paint, item.LineStyle, left, middle);
             }
 
             if (item.MarkerStyle.IsVisible && item.MarkerStyle.Shape != MarkerShape.None)
@@ -74,6 +74,18 @@ internal sealed class LegendStrip
             {
                 canvas.DrawText(words[k], left + Symbol + Gap, middle + (k * LineHeight) + 4.5f, font, ink);
             }
+        }
+    }
+
+    // Skia's SVG knows no dashes.
+    private static void DrawLine(SKCanvas canvas, Paint paint, LineStyle style, float left, float middle)
+    {
+        int parts = style.Pattern.Equals(LinePattern.Solid) ? 1 : 3;
+        float part = parts == 1 ? Symbol : Symbol / 4;
+        for (int k = 0; k < parts; k++)
+        {
+            float from = left + (k * 1.5f * part);
+            Drawing.DrawLine(canvas, paint, new Pixel(from, middle), new Pixel(from + part, middle), style.Color, style.Width, true, LinePattern.Solid);
         }
     }
 }

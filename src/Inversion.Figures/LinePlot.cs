@@ -19,7 +19,7 @@ public sealed record LinePlot : Figure
     /// <summary>Limits of the vertical axis; those of the data if null.</summary>
     public (double Bottom, double Top)? YLimits { get; init; }
 
-    /// <summary>Where the horizontal axis has a gap, at which lines and bands are broken; null without one.</summary>
+    /// <summary>Where the horizontal axis has a gap, a gray line at which lines and bands are broken; null without one.</summary>
     public double? Gap { get; init; }
 
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ public sealed record LinePlot : Figure
     {
         if (Gap is { } gap)
         {
-            ScottPlot.Plottables.VerticalLine edge = plot.Add.VerticalLine(gap, 1.5f, OkabeIto.Gray, LinePattern.Dotted);
+            ScottPlot.Plottables.VerticalLine edge = plot.Add.VerticalLine(gap, 1, OkabeIto.Gray, LinePattern.Solid);
             edge.EnableAutoscale = false;
         }
 
@@ -76,7 +76,6 @@ public sealed record LinePlot : Figure
         {
             ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(Drawable(part.Select(k => series.X[k])), Drawable(part.Select(k => series.Y[k])), color);
             line.LineWidth = 2;
-            line.LinePattern = series.IsDashed ? LinePattern.Dashed : LinePattern.Solid;
         }
 
         // The name goes with the first part, even where it has no point.

@@ -15,7 +15,7 @@ public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyL
     /// <summary>Its color, by its place among the eight of the palette; null for that of its place in the figure.</summary>
     public int? Color { get; init; }
 
-    /// <summary>True for a dashed line.</summary>
+    /// <summary>True for a dashed line: of an outline, with at least sixteen points.</summary>
     public bool IsDashed { get; init; }
 
     /// <summary>Refuses columns of different lengths.</summary>

@@ -3,6 +3,7 @@ module Inversion.Laws.FigureCases
 
 open System.Text
 open System.Text.Json.Nodes
+open System.Text.RegularExpressions
 open Inversion.Verify
 open Inversion.Report
 open Inversion.Laws.ClaimCases
@@ -13,6 +14,12 @@ let svg (picture: Picture) =
     |> snd
     |> Encoding.UTF8.GetString
 
+/// The words of a picture.
+let words (picture: Picture) =
+    Regex.Matches(svg picture, "<text[^>]*>([^<]*)<")
+    |> Seq.map (fun found -> found.Groups[1].Value.Trim())
+    |> Seq.toList
+
 let cell (pairs: (string * string) list) (observed: float) (rate: float) =
     let parameters = JsonObject()
 
@@ -22,9 +29,9 @@ let cell (pairs: (string * string) list) (observed: float) (rate: float) =
     let cell = JsonObject()
     cell["parameters"] <- parameters
     cell["observed"] <- JsonValue.Create observed
-    cell["trials"] <- JsonValue.Create 20
-    cell["successes"] <- JsonValue.Create(int (20.0 * rate))
-    cell["failures"] <- JsonValue.Create(20 - int (20.0 * rate))
+    cell["trials"] <- JsonValue.Create 20.0
+    cell["successes"] <- JsonValue.Create(round (20.0 * rate))
+    cell["failures"] <- JsonValue.Create(20.0 - round (20.0 * rate))
     cell["rate"] <- JsonValue.Create rate
     cell["lower"] <- JsonValue.Create(0.9 * rate)
     cell["upper"] <- JsonValue.Create(min 1.0 (rate + 0.1))

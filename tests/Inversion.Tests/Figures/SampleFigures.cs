@@ -69,7 +69,7 @@ internal static class SampleFigures
                 XLabel = "along",
                 YLabel = "across",
                 Points = new LineSeries("ends", [1, 1, 1, -0.3], [0, 0, 0.01, 0.4]),
-                Outlines = [new LineSeries("ball", [0.9, 1, 1.1], [0, 0.1, 0]) { Color = 1 }, new LineSeries("other ball", [-0.4, -0.3, -0.2], [0, 0.1, 0]) { Color = 3, IsDashed = true }],
+                Outlines = [new LineSeries("ball", [0.9, 1, 1.1], [0, 0.1, 0]) { Color = 1 }, new LineSeries("other ball", xs, [.. xs.Select(x => 0.1 * x * x)]) { Color = 3, IsDashed = true }],
                 Marks = [new MarkedPoint(0, 0.5, "counterexample")],
                 Opacity = 0.35,
                 IsSquare = true,

@@ -122,7 +122,7 @@ let private picture index title (curves: (string * (float * float * float * floa
 
     let zeroTold =
         if hasZero then
-            " Cells that observe nothing stand left of the dotted line, at 0."
+            " Cells that observe nothing stand left of the gray line, at 0."
         else
             ""
 
