@@ -19,18 +19,21 @@ internal sealed class EmbeddedFont : IFontResolver
         return true;
     });
 
+    /// <summary>The typeface, for words that ScottPlot does not draw.</summary>
+    public static readonly Lazy<SKTypeface> Typeface = new(Read);
+
     /// <summary>Makes ScottPlot ask here before it asks the system.</summary>
     public static void Register() => _ = Registration.Value;
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Typeface();
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Read();
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => Typeface();
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => Read();
 
-    private static SKTypeface? Typeface()
+    private static SKTypeface Read()
     {
         using SKData data = SKData.CreateCopy(Resource.Bytes("DejaVuSans.ttf"));
-        return SKTypeface.FromData(data);
+        return SKTypeface.FromData(data) ?? throw new InvalidOperationException("the font could not be read");
     }
 }

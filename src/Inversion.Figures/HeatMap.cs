@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 
 namespace Inversion.Figures;
@@ -24,6 +25,9 @@ public sealed record HeatMap : Figure
 
     /// <summary>Points with a name.</summary>
     public IReadOnlyList<MarkedPoint> Marks { get; init; } = [];
+
+    /// <inheritdoc/>
+    internal override bool HasLegendBelow => true;
 
     /// <inheritdoc/>
     internal override void Draw(Plot plot)
@@ -69,11 +73,12 @@ public sealed record HeatMap : Figure
         {
             // Denser near the least value, where the bottom of a valley is flat.
             ScottPlot.Plottables.ContourLines lines = plot.Add.ContourLines(surface, Lines);
-            lines.ContourLineLevels = [.. Enumerable.Range(1, Lines).Select(k => least + ((most - least) * k * k / ((Lines + 1.0) * (Lines + 1.0))))];
+            lines.ContourLineLevels = [.. Enumerable.Range(1, Lines).Select(k => least + (Step(least, most) * k * k))];
             lines.LineColor = Colors.White.WithAlpha(0.7);
             lines.LineWidth = 1;
             lines.LabelStyle.IsVisible = false;
             lines.Update(surface);
+            plot.Legend.ManualItems.Add(new LegendItem { LabelText = LevelsText(least, most), LineColor = OkabeIto.Gray, LineWidth = 1 });
         }
 
         Outline.Draw(plot, Outlines, Marks.Count + 1);
@@ -87,9 +92,19 @@ public sealed record HeatMap : Figure
 
         plot.HideGrid();
         plot.Axes.SetLimits(map.Position.Value.Left, map.Position.Value.Right, map.Position.Value.Bottom, map.Position.Value.Top);
-        if (Marks.Count + Outlines.Count > 0)
-        {
-            plot.ShowLegend(Alignment.UpperRight);
-        }
+    }
+
+    private static double Step(double least, double most) => (most - least) / ((Lines + 1.0) * (Lines + 1.0));
+
+    // Three digits, without an exponent where the number is read more easily so.
+    private static string Short(double value) =>
+        double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+
+    // A least value that no level shows in its first three digits is left out.
+    private static string LevelsText(double least, double most)
+    {
+        double step = Step(least, most);
+        string from = Math.Abs(least) < 5e-4 * step ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Short(least)} + ");
+        return string.Create(CultureInfo.InvariantCulture, $"white lines at {from}{Short(step)} · k², k = 1 … {Lines}");
     }
 }

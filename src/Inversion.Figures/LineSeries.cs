@@ -12,6 +12,12 @@ public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyL
     /// <summary>Upper edge of the band; null without one.</summary>
     public IReadOnlyList<double>? Upper { get; init; }
 
+    /// <summary>Its color, by its place among the eight of the palette; null for that of its place in the figure.</summary>
+    public int? Color { get; init; }
+
+    /// <summary>True for a dashed line: of an outline, with at least sixteen points.</summary>
+    public bool IsDashed { get; init; }
+
     /// <summary>Refuses columns of different lengths.</summary>
     internal void Check() => Figure.SameLength($"the series {Name}", X.Count, Y.Count, Lower?.Count ?? X.Count, Upper?.Count ?? X.Count);
 }

@@ -13,11 +13,19 @@ internal static class OkabeIto
     public static readonly Color Blue = new(0, 114, 178);
     public static readonly Color Vermilion = new(213, 94, 0);
     public static readonly Color Purple = new(204, 121, 167);
+    public static readonly Color Gray = new(153, 153, 153);
 
-    private static readonly Color[] Order = [Blue, Vermilion, Green, Purple, Orange, SkyBlue, Black];
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown];
+    private static readonly Color[] Order = [Blue, Vermilion, Green, Purple, Orange, SkyBlue, Black, Gray];
+    private static readonly MarkerShape[] Shapes =
+    [
+        MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond,
+        MarkerShape.FilledTriangleDown, MarkerShape.OpenCircle, MarkerShape.Eks, MarkerShape.OpenSquare,
+    ];
 
-    /// <summary>Color of a series; yellow is left out, which is hard to see on white.</summary>
+    /// <summary>How many series have a color and a marker of their own.</summary>
+    public static int Count => Order.Length;
+
+    /// <summary>Color of a series; gray stands for yellow, which is hard to see on white.</summary>
     public static Color At(int series) => Order[series % Order.Length];
 
     /// <summary>Marker of a series.</summary>

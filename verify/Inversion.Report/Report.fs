@@ -27,7 +27,7 @@ let page name (figures: string -> Picture list) (against: (string * Run) option)
 let pictures (subjectOf: string -> Inversion.Verify.Subject option) (run: Run) (claim: string) : Picture list =
     if run.Schema = "inversion.sweep/1" then
         (if claim = "" then
-             SweepFigures.curves run |> Option.toList
+             SweepFigures.curves run @ FailureFigures.series run
          else
              [])
     else

@@ -41,11 +41,13 @@ internal static class InvertPictures
         }
     }
 
-    /// <summary>Writes one sheet, a column for each target: truth, observed, recovered, error.</summary>
+    /// <summary>Writes one sheet, a column for each target: truth, observed, recovered, error, each row under its name. Errors are multiplied by a factor that their row tells.</summary>
     public static void WriteGrid(string path, GenerativeNetwork network, PixelRange range, Measurement measurement, IReadOnlyList<(InvertAttempt Attempt, double[] Signal)> attempts)
     {
         Picture[][] columns = [.. attempts.Select(entry => Row(network, measurement, range, entry.Attempt.Completed, entry.Signal))];
-        PictureFile.WritePng(path, PictureSheet.Of([.. Enumerable.Range(0, 4).Select(row => columns.Select(column => column[row]).ToArray())], Math.Max(1, Factor(network) / 2)));
+        ErrorScale scale = ErrorScale.Of(columns.Select(column => column[3]));
+        Picture[][] rows = [.. Enumerable.Range(0, 4).Select(row => columns.Select(column => row == 3 ? scale.Apply(column[row]) : column[row]).ToArray())];
+        PictureFile.WritePng(path, LabeledSheet.Of(rows, ["truth", "observed", "recovered", scale.Label], Math.Max(1, Factor(network) / 2)));
     }
 
     /// <summary>Pixels for each pixel.</summary>

@@ -25,17 +25,19 @@ internal static class RecoverySheet
         NetworkEngine<double> engine = new(network);
         NetworkWorkspace<double> workspace = new();
         List<Picture[]> rows = [];
+        List<string> labels = ["truth"];
         foreach ((string mask, string folder) in runs)
         {
             double[][] latents = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "invert.json")))!["codes"]!.AsArray().Select(code => Numbers(code!["latent"]!))];
             Measurement measurement = new MeasurementChoice(mask, null).For(network, seed.Child("measurement").Child(0));
             InvertTargets targets = InvertTargets.Drawn([network], seed.Child("codes"), latents.Length, measurement.Count);
             Picture[][] columns = [.. latents.Select((latent, i) => InvertPictures.Row(network, measurement, range, Output(latent), targets.Signal!(i)))];
+            labels.AddRange([$"{mask}:\nobserved", $"{mask}:\nrecovered"]);
             int first = rows.Count == 0 ? 0 : 1;
             rows.AddRange(Enumerable.Range(first, 3 - first).Select(row => columns.Select(column => column[row]).ToArray()));
         }
 
-        PictureFile.WritePng(path, PictureSheet.Of(rows, Math.Max(1, InvertPictures.Factor(network) / 3)));
+        PictureFile.WritePng(path, LabeledSheet.Of(rows, labels, Math.Max(1, InvertPictures.Factor(network) / 3)));
 
         double[] Output(double[] latent)
         {

@@ -31,10 +31,10 @@ public sealed class ReproduceCommandTests : IDisposable
         Assert.True(links.Count > 60);
         Assert.All(links, link => Assert.True(File.Exists(folder.File("paper", link.Groups[1].Value)), link.Value));
 
-        // Eight columns; a row of truths, and two rows for each of five masks.
+        // Eight columns, and one of words; a row of truths, and two rows for each of five masks.
         Picture digits = PictureFile.Read(folder.File("paper", "fig-5.png"));
         Assert.Equal((11 * 66) + 2, digits.Height);
-        Assert.Equal((8 * 66) + 2, digits.Width);
+        Assert.InRange(digits.Width, (8 * 66) + 2 + 40, (8 * 66) + 2 + 140);
 
         // What the page says was run gives the same.
         string command = summary["figures"]!.AsArray().First(step => step!["folder"]!.GetValue<string>() == "fig-4c-tanh")!["command"]!.GetValue<string>();

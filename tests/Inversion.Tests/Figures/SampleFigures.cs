@@ -5,7 +5,7 @@ namespace Inversion.Tests.Figures;
 /// <summary>One figure of each kind.</summary>
 internal static class SampleFigures
 {
-    public static IReadOnlyList<string> Names { get; } = ["heat-map", "histogram", "quantiles", "lines", "scatter", "sheet"];
+    public static IReadOnlyList<string> Names { get; } = ["heat-map", "histogram", "quantiles", "lines", "gap", "scatter", "square", "sheet"];
 
     public static Figure Of(string name)
     {
@@ -52,6 +52,27 @@ internal static class SampleFigures
                 YLabel = "rate",
                 Points = new LineSeries("trials", [-2, -1, 0, 1, 2], [0.1, 0.2, 0.5, 0.8, 0.9]) { Lower = [0, 0.1, 0.4, 0.7, 0.8], Upper = [0.2, 0.3, 0.6, 0.9, 1] },
                 Curve = new LineSeries("fit", xs, [.. xs.Select(x => 1 / (1 + Math.Exp(-x)))]),
+            },
+            "gap" => new LinePlot
+            {
+                Title = "Eight lines, and a gap in their axis",
+                XLabel = "share observed",
+                YLabel = "rate",
+                Series = [.. Enumerable.Range(1, LinePlot.MostDistinct).Select(k => new LineSeries($"mask {k}", [-3, -2, -1, 0], [0, 0.1 * k, 1, 1]))],
+                XTicks = [new AxisTick(-3, "0"), new AxisTick(-2, "1 %"), new AxisTick(0, "100 %")],
+                XLimits = (-3.1, 0.1),
+                Gap = -2.5,
+            },
+            "square" => new ScatterPlot
+            {
+                Title = "Equal scales",
+                XLabel = "along",
+                YLabel = "across",
+                Points = new LineSeries("ends", [1, 1, 1, -0.3], [0, 0, 0.01, 0.4]),
+                Outlines = [new LineSeries("ball", [0.9, 1, 1.1], [0, 0.1, 0]) { Color = 1 }, new LineSeries("other ball", xs, [.. xs.Select(x => 0.1 * x * x)]) { Color = 3, IsDashed = true }],
+                Marks = [new MarkedPoint(0, 0.5, "counterexample")],
+                Opacity = 0.35,
+                IsSquare = true,
             },
             "sheet" => new FigureSheet([Of("histogram"), Of("quantiles")], 2) { Title = "Both" },
             _ => throw new ArgumentException(name),

@@ -45,7 +45,11 @@ let pictures (subjectOf: string -> Subject option) (run: Run) (claim: string) : 
         [
             for network, subject in subjects do
                 if subject.Network.LatentDimension > 1 then
-                    LayerFigures.angles subject key (fileName claim network)
+                    let isRefuted =
+                        entries
+                        |> List.exists (fun entry -> entry.Network = network && entry.Verdict = "refuted")
+
+                    LayerFigures.angles subject key isRefuted (fileName claim network)
         ]
     | "expected-landscape" ->
         subjects
@@ -66,8 +70,16 @@ let pictures (subjectOf: string -> Subject option) (run: Run) (claim: string) : 
                     else
                         Theory.rho subject.Network.Depth
 
+                let witness =
+                    entries
+                    |> List.tryPick (fun entry ->
+                        match entry.Witness with
+                        | Some witness when entry.Network = network && entry.Verdict = "refuted" ->
+                            Some(witness, entry.WitnessSubject |> Option.defaultValue network)
+                        | _ -> None)
+
                 yield!
-                    LandscapeFigures.ends subject key rho epsilon (fileName claim network)
+                    DescentFigures.ends subject key rho epsilon witness (fileName claim network)
                     |> Option.toList
         ]
     | "landscape-shape" ->

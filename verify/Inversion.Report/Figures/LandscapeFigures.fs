@@ -1,4 +1,4 @@
-/// Pictures of the expected landscape, of where descents end in the real one, and of J itself.
+/// Pictures of the expected landscape, and of J itself.
 [<RequireQualifiedAccess>]
 module Inversion.Report.LandscapeFigures
 
@@ -6,17 +6,20 @@ open System
 open Inversion.Figures
 open Inversion.Randomness
 open Inversion.Risk
-open Inversion.Solving
 open Inversion.Verify
 
-let private along = "component along z° (in ‖z°‖)"
-let private across = "distance from the axis z° (in ‖z°‖)"
+/// The axes of a half plane through z°.
+let along = "component along z° (in ‖z°‖)"
+let across = "distance from the axis z° (in ‖z°‖)"
 
-/// The three places where the theorem lets the slope vanish.
-let private balls rho epsilon =
+/// The places of the palette that the two balls have in every picture.
+let private ofTruth, private ofNegative = 1, 3
+
+/// Two places where the theorem lets the slope vanish; it is not defined at the third, 0.
+let balls rho epsilon =
     [
-        Drawn.halfCircle $"ball around z°, radius {Numbers.short epsilon}" 1.0 epsilon
-        Drawn.halfCircle "ball around −ρ z°" -rho epsilon
+        Drawn.halfCircle $"ball around z°, radius {Numbers.short epsilon}" ofTruth false 1.0 epsilon
+        Drawn.halfCircle $"ball around −ρz°, ρ = {Numbers.short rho}" ofNegative true -rho epsilon
     ]
 
 /// 2ᵈ‖h‖/max(‖z‖, ‖z°‖), the slope of the expected landscape of d layers, over the half plane through z°.
@@ -31,7 +34,7 @@ let expected depth epsilon =
         across
         $"{Math.ScaleB(1.0, depth)} ‖h‖ / max(‖z‖, ‖z°‖)"
         (Drawn.spaced 141 -1.5 2.0)
-        (Drawn.spaced 81 0.0 2.0)
+        (Drawn.spaced 93 0.0 2.3)
         (balls (Theory.rho depth) epsilon)
         []
         slope
@@ -39,69 +42,6 @@ let expected depth epsilon =
         $"expected-landscape-{depth}"
         $"The slope of the expected landscape of {depth} layers: it vanishes at the true code and at its shrunk negative."
         "One half of a plane through z°: the expected landscape looks the same in every such plane. Outside the two balls the slope must not vanish; at zero it does not, but the gradient is not defined there."
-
-/// Descents of the picture, and the most steps of each.
-let private mostDescents, private steps = 60, 400
-
-/// A picture of fewer descents says too little.
-let private leastDescents = 8
-
-/// Where gradient descents end, each for a Gaussian z° of its own; ρ as measured, or as expected. None where the network is so large that few descents would do.
-let ends (subject: Subject) (key: RandomKey) rho epsilon name =
-    let descents = Work.affordable subject.Network (3.0 * float steps) mostDescents
-
-    let length = subject.Network.LatentDimension
-    let stream = key.Child("report-ends").Open()
-
-    let draw () =
-        Array.init length (fun _ -> stream.NextGaussian())
-
-    let options =
-        SolveOptions(
-            Method = GradientDescent(),
-            MaxIterations = steps,
-            ResidualTolerance = 1e-7,
-            StagnationWindow = 30,
-            StagnationFactor = 0.999
-        )
-
-    if descents < leastDescents then
-        None
-    else
-        let places =
-            [|
-                for _ in 1..descents ->
-                    let truth = draw ()
-                    let start = draw ()
-                    let size = Theory.norm truth
-
-                    let risk =
-                        EmpiricalRisk<float>
-                            .OfCode(subject.Engine, subject.Measurement, ReadOnlySpan<float>(truth: float[]))
-
-                    let result = Solver.Minimize(risk, ReadOnlySpan<float>(start: float[]), options)
-                    let z = Seq.toArray result.Latent
-                    let share = Theory.dot z truth / (size * size)
-                    share, Theory.norm (Array.map2 (fun z t -> z - share * t) z truth) / size
-            |]
-
-        let arrived =
-            places
-            |> Array.filter (fun (x, y) -> Math.Sqrt((x - 1.0) ** 2.0 + y * y) <= 1e-3)
-            |> Array.length
-
-        Drawn.scatter
-            $"Where descents end: {subject.Name}"
-            along
-            across
-            (LineSeries("ends of descents", Array.map fst places, Array.map snd places))
-            null
-            (balls rho epsilon)
-        |> Drawn.picture
-            name
-            $"Ends of {descents} gradient descents on {subject.Name}: {arrived} at the true code."
-            $"{descents} descents of at most {steps} steps, each from a Gaussian start for a Gaussian z° of its own: {arrived} ended within a thousandth of z°."
-        |> Some
 
 /// J along the segment of a witness against quasi-convexity.
 let segment (subject: Subject) (witness: Witness) name =
@@ -130,7 +70,10 @@ let segment (subject: Subject) (witness: Witness) name =
         ]
     |> Drawn.picture
         name
-        $"J between the two codes of the witness rises above both ends, on {subject.Name}."
+        (if Array.max values > higher then
+             $"J between the two codes of the witness rises above both ends, on {subject.Name}."
+         else
+             $"J between the two codes of the witness, on {subject.Name}, at {values.Length} points.")
         "Where the curve is above the line J is not quasi-convex."
 
 /// Points of a side of the plane.

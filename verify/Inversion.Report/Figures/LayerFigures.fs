@@ -13,7 +13,7 @@ open Inversion.Verify.Claims
 let private pairs = 150
 
 /// Angles of random pairs of codes before and after the whole network, beside the expected ones.
-let angles (subject: Subject) (key: RandomKey) name =
+let angles (subject: Subject) (key: RandomKey) isRefuted name =
     let network = subject.Network
     let length, depth = network.LatentDimension, network.Depth
     let stream = key.Child("report-angles").Open()
@@ -45,6 +45,12 @@ let angles (subject: Subject) (key: RandomKey) name =
 
     let curve = Drawn.spaced 181 0.0 Math.PI
 
+    let witness =
+        if isRefuted then
+            " The counterexample below is not among them: the search found it."
+        else
+            ""
+
     Drawn.scatter
         $"Angles through the network: {subject.Name}"
         "angle of two codes (radians)"
@@ -55,61 +61,69 @@ let angles (subject: Subject) (key: RandomKey) name =
     |> Drawn.picture
         name
         $"Angles of {points.Length} pairs of codes before and after {subject.Name}, beside the expected curve."
-        $"{points.Length} random pairs; the expected angle is that of wide Gaussian ReLU layers with one latent position. The search for the worst pairs goes far beyond random ones: see the witnesses."
+        $"{points.Length} random pairs; the expected angle is that of wide Gaussian ReLU layers with one latent position.{witness}"
 
-/// log₁₀ of the rows for each column of a network's layers with weights, in their order.
-let private widths (network: GenerativeNetwork) =
-    [
-        for layer in network.Layers do
-            match layer with
-            | :? ConvolutionLayer as convolution when convolution.Transposed ->
-                log10 (
-                    float (convolution.OutputChannels * convolution.Geometry.Taps)
-                    / float convolution.InputChannels
-                )
-            | :? LinearLayer as linear -> log10 (float linear.OutputChannels / float linear.InputChannels)
-            | :? AffineLayer -> nan
-            | _ -> ()
-    ]
+/// Observed rows for each column of a network's layers with weights, in their order: of a layer's blocks the least.
+let widths (subject: Subject) =
+    match Subject.defect subject with
+    | Some _ -> []
+    | None ->
+        BlockedLayer.ofSubject subject
+        |> List.map (fun layer ->
+            layer.Blocks
+            |> List.map (fun block -> float block.Rows / float block.Inputs)
+            |> List.min)
 
 /// A claim's headline number against the width of the layers, for every finding about a layer.
 let againstWidth (subjectOf: string -> Subject option) (entries: Entry list) epsilon name =
-    let points =
+    let widthsOf =
+        entries
+        |> List.map _.Network
+        |> List.distinct
+        |> List.choose (fun network -> subjectOf network |> Option.map (fun subject -> network, widths subject))
+        |> Map.ofList
+
+    let told =
         [|
             for entry in entries do
-                match entry.Layer, subjectOf entry.Network with
-                | Some layer, Some subject ->
-                    let width =
-                        widths subject.Network |> List.tryItem (layer - 1) |> Option.defaultValue nan
-
-                    let value = entry.Value(Catalogue.headline entry.Claim)
-
-                    if Double.IsFinite width && value > 0.0 then
-                        width, log10 value
+                match entry.Layer, widthsOf.TryFind entry.Network with
+                | Some layer, Some widths ->
+                    let width = widths |> List.tryItem (layer - 1) |> Option.defaultValue nan
+                    width, entry.Value(Catalogue.headline entry.Claim)
                 | _ -> ()
         |]
+
+    let points =
+        told
+        |> Array.filter (fun (width, value) ->
+            width > 0.0 && Double.IsFinite width && value > 0.0 && Double.IsFinite value)
 
     if points.Length < 3 then
         None
     else
-        let first, last =
-            points |> Array.map fst |> Array.min, points |> Array.map fst |> Array.max
-
         let words = ClaimWords.ofClaim entries.Head.Claim
 
-        Drawn.scatter
-            $"{words.Headline}, against the width of the layer"
-            "log₁₀ of rows for each column"
-            "log₁₀ of the largest deviation found"
-            (LineSeries("layers", Array.map fst points, Array.map snd points))
-            null
-            [
-                LineSeries($"ε = {Numbers.short epsilon}", [| first; last |], [| log10 epsilon; log10 epsilon |])
-            ]
+        let above =
+            points |> Array.filter (fun (_, value) -> value > epsilon) |> Array.length
+
+        let left =
+            if told.Length > points.Length then
+                $" {told.Length - points.Length} layers have no rows or no positive number and are not drawn."
+            else
+                ""
+
+        Drawn.logScatter
+            $"{Char.ToUpperInvariant words.Headline[0]}{words.Headline.Substring 1}, against the width of the layer"
+            "observed rows for each column"
+            "largest deviation found"
+            points
+            "layers"
+            epsilon
+            $"ε = {Numbers.short epsilon}"
         |> Drawn.picture
             name
-            "Deviations of the layers against their width: wider layers deviate less."
-            "Each point is a layer of a network; of an ensemble, the worst network. Below the line the condition would hold at the ε that was asked for."
+            $"Largest deviations found in {points.Length} layers against their observed rows for each column: {above} lie above ε, {points.Length - above} at or below it."
+            $"Each point is a layer of a network; of an ensemble, the worst network. Rows are counted in the block where the mask leaves the fewest. A network below the line may still break the condition: what is plotted is the largest deviation found.{left}"
         |> Some
 
 /// Points of a Q–Q plot that are drawn.

@@ -70,7 +70,7 @@ module FailureProbability =
     /// Refuted by two sizes whose rates are in the wrong order by more than the behavior allows: exact limits, all cells together. "Falls" is
     /// supported where the interval of the fitted exponent lies above 0, a common rate is rejected, and an exponential is not; "grows at most"
     /// where the interval of the fitted power lies at or below the power. Intervals and tests at the evidence's confidence. Measured: `rate` at the largest
-    /// size, `exponent` b of exp(a − b x), `power` c of a xᶜ, each with its interval, and the p-values. Where trials stopped by what they showed
+    /// size, `exponent` b of exp(a − b x), `power` c of a xᶜ, each with its interval, the p-values, and the `cells` by their numbers, with their sizes and rates. Where trials stopped by what they showed
     /// nothing is fitted.
     let judge
         (evidence: SweepEvidence)
@@ -124,6 +124,7 @@ module FailureProbability =
                     @ [
                         "fallP", p _.FallP
                         "fitP", p _.FitP
+                        "cells", Quantity.Numbers(cells |> Array.map (_.Cell >> float) |> Array.toList)
                         "sizes", Quantity.Numbers(cells |> Array.map _.X |> Array.toList)
                         "rates", Quantity.Numbers(Array.toList rates)
                         "expansion", Quantity.Numbers(Array.toList expansion)
