@@ -90,7 +90,7 @@ public sealed record ScatterPlot : Figure
             // Room that equal scales leave is left above the data rather than on both sides.
             AxisLimits data = plot.Axes.GetLimits();
             double span = Math.Max(data.VerticalSpan, data.HorizontalSpan * (Height - FrameHeight) / (Width - FrameWidth));
-            plot.Axes.SetLimitsY(data.Bottom - (0.05 * span), data.Bottom + (0.95 * span));
+            plot.Axes.SetLimitsY(data.Bottom - (0.05 * span), Math.Max(data.Top, data.Bottom + (0.95 * span)));
             plot.Axes.SquareUnits();
         }
     }
