@@ -42,13 +42,18 @@ public sealed class AuditStore : IAuditJournal, IDisposable
     public static AuditStore Create(string folder, string plan, string version) => new(
         TrialDatabase.Open(folder, database =>
         {
-            if (!database.IsEmpty)
+            bool isUsed = !database.IsEmpty;
+            if (isUsed)
             {
                 RequireSchema(database);
-                database.Execute("DROP TABLE trials; DROP TABLE meta");
             }
 
             using SqliteTransaction transaction = database.Connection.BeginTransaction();
+            if (isUsed)
+            {
+                database.Execute("DROP TABLE trials; DROP TABLE meta");
+            }
+
             database.Execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
             database.Execute("""
                 CREATE TABLE trials (network TEXT NOT NULL, draw INTEGER NOT NULL, claim TEXT NOT NULL, part INTEGER NOT NULL, layer INTEGER, verdict TEXT NOT NULL,

@@ -49,7 +49,7 @@ let tests =
                             }
                     with
                     | Ok proven ->
-                        Expect.stringContains proven.Kind "1 kinks" "what it is"
+                        Expect.stringContains proven.Kind "on 1 kink" "what it is"
                         Expect.floatClose Accuracy.high proven.Distance.Lower 0.75 "how far from z°"
                         Expect.isNone proven.Rhos "on z°'s own side of 0"
                     | Error why -> failtest why

@@ -194,7 +194,14 @@ module Run =
         let path = Path.Combine(folder, "summary.json")
 
         if not (File.Exists path) then
-            raise (ReportException $"{folder}: not a run folder (it has no summary.json)")
+            raise (
+                ReportException(
+                    if File.Exists(Path.Combine(folder, "trials.sqlite")) then
+                        $"{folder}: was stopped before it had results (it has no summary.json); go on with --resume {folder}"
+                    else
+                        $"{folder}: not a run folder (it has no summary.json)"
+                )
+            )
 
         let summary = JsonRead.file path
 

@@ -169,7 +169,10 @@ module Audit =
                 try
                     let findings = checkOne settings key stop.Token claim subject
                     results[at] <- Some findings
-                    keep at findings
+
+                    // What ends while it is asked to stop may have been cut short.
+                    if not stop.IsCancellationRequested then
+                        keep at findings
                 with
                 | :? OperationCanceledException -> ()
                 | problem ->

@@ -53,7 +53,8 @@ let run (folder: string) (content: JsonObject) files =
         "run"
         [
             Facts(RunFacts.facts plan [])
-            yield! RunFacts.machine (objectIn folder "manifest.json")
+            // Without the time, so that the same run writes the same page.
+            yield! RunFacts.machine [ "written" ] (objectIn folder "manifest.json")
             Paragraph(
                 Plain "Files: "
                 :: (files

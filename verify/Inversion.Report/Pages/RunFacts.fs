@@ -53,12 +53,12 @@ let networks (run: Run) =
         ]
     | _ -> []
 
-/// Program and machine, where there is a manifest.
-let machine (manifest: JsonObject) =
+/// Program and machine, where there is a manifest, less the fields that are left out.
+let machine except (manifest: JsonObject) =
     [
         if manifest.Count > 0 then
             Paragraph [ Strong "Program and machine" ]
-            Facts(facts manifest [ "inputs"; "networks" ])
+            Facts(facts manifest ("inputs" :: "networks" :: except))
         yield! inputs manifest
     ]
 
@@ -71,7 +71,7 @@ let section (run: Run) =
             Facts [ "exit code", [ Plain(Numbers.whole run.Exit) ] ]
             Paragraph [ Strong "Plan" ]
             Facts(facts run.Plan [])
-            yield! machine run.Manifest
+            yield! machine [] run.Manifest
             Paragraph
                 [
                     Plain "The same plan and seed give the same "
