@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Data.Common;
 using Inversion.Cli;
 using Inversion.Cli.Commands;
 using Inversion.Measurements;
@@ -37,6 +38,11 @@ catch (SweepException problem)
 catch (Exception problem) when (problem is InputException or NetworkFileException or NetworkException or PictureException or ReportException)
 {
     return Fail(ExitCode.BadInput, problem.Message);
+}
+catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or DbException)
+{
+    // A full disk, a folder that is gone: what was written until then is kept.
+    return Fail(ExitCode.BadInput, $"reading or writing failed: {problem.Message.Split('\n')[0]}; what was finished before is kept");
 }
 catch (Exception problem)
 {

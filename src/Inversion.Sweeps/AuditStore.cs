@@ -155,6 +155,11 @@ public sealed class AuditStore : IAuditJournal, IDisposable
 
     private static void RequireSchema(TrialDatabase database)
     {
+        if (database.IsEmpty)
+        {
+            throw new SweepException($"{database.Path}: is no database of trials, or is damaged");
+        }
+
         if (database.Scalar("PRAGMA application_id") != ApplicationId)
         {
             throw new SweepException($"{database.Path}: holds the trials of a sweep, not of an audit; choose another folder");

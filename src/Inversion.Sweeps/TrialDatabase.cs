@@ -54,7 +54,7 @@ internal sealed class TrialDatabase : IDisposable
         {
             opened?.Dispose();
             guard.Dispose();
-            throw problem is SqliteException sqlite ? Told(path, sqlite) : problem;
+            throw problem is SqliteException sqlite ? Told(path, sqlite, "make room and try again") : problem;
         }
     }
 
@@ -154,10 +154,10 @@ internal sealed class TrialDatabase : IDisposable
     }
 
     // Code 13: full; 10: input or output failed; 8: read-only; 26 and 11: no database, or a damaged one.
-    private static SweepException Told(string path, SqliteException problem) => new(
+    private static SweepException Told(string path, SqliteException problem, string whenFull = "make room and resume, nothing that was finished is lost") => new(
         problem.SqliteErrorCode switch
         {
-            13 => $"{path}: the disk is full; make room and resume, nothing that was finished is lost",
+            13 => $"{path}: the disk is full; {whenFull}",
             10 => $"{path}: writing failed ({problem.Message}); resume when the disk can be written again, nothing that was finished is lost",
             8 or 14 => $"{path}: cannot be opened for writing; check the folder's permissions",
             11 or 26 => $"{path}: is no database of trials, or is damaged",

@@ -150,6 +150,34 @@ let tests =
                     ] do
                     Expect.equal (Numbers.confidence value) text text
 
+            testCase "what was expected and never judged fails in JUnit's file"
+            <| fun () ->
+                let text = one "junit.xml" [ "origin=supported" ] findings
+                Expect.stringContains text "expected, but nothing was checked" "it fails"
+                Expect.isFalse ((one "junit.xml" [] findings).Contains "nothing was checked") "not unexpected"
+
+            testCase "a run that was cancelled says so at its head"
+            <| fun () ->
+                inFolder (fun folder ->
+                    write folder [] findings
+                    let file = Path.Combine(folder, "summary.json")
+                    File.WriteAllText(file, (File.ReadAllText file).Replace("\"exit\":0", "\"exit\":130"))
+
+                    let text = Report.page "r" (fun _ -> []) None (Run.read folder) |> Markdown.render
+
+                    Expect.isLessThan (text.IndexOf "Not complete") (text.IndexOf "| Claim |") "first"
+                    Expect.stringContains text "inversion audit --resume r" "what to do")
+
+            testCase "a proof whose certificate was not written is no proof"
+            <| fun () ->
+                let kept = Proofs.AuditProofs.withoutCertificates findings
+
+                Expect.isFalse (kept |> List.exists (fun finding -> finding.Verdict.IsProved)) "none is proved"
+
+                for before, after in List.zip findings kept do
+                    if not before.Verdict.IsProved then
+                        Expect.equal after.Verdict.Word before.Verdict.Word "the others stay"
+
             testCase "reasons are told in words"
             <| fun () ->
                 for reason, told in

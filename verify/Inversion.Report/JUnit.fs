@@ -130,8 +130,39 @@ let render (folder: string) (run: Run) =
                     yield! entries |> List.map (testCase folder expected >> content)
                 ])
 
+    // What was expected and never judged, as where a run was cancelled, fails.
+    let unchecked =
+        expected
+        |> List.map _.Claim
+        |> List.distinct
+        |> List.filter (fun claim -> run.Findings |> List.forall (fun entry -> entry.Claim <> claim))
+        |> List.map (fun claim ->
+            let message = content (attribute "message" "expected, but nothing was checked")
+
+            element
+                "testsuite"
+                [
+                    content (attribute "name" claim)
+                    for name, count in [ "tests", "1"; "failures", "1"; "errors", "0"; "skipped", "0" ] do
+                        content (attribute name count)
+                    content (
+                        element
+                            "testcase"
+                            [
+                                content (attribute "classname" $"inversion.{claim}")
+                                content (attribute "name" "nothing was checked")
+                                content (element "failure" [ message ])
+                            ]
+                    )
+                ])
+
     let document =
-        XDocument(element "testsuites" (content (attribute "name" "inversion") :: (suites |> List.map content)))
+        XDocument(
+            element
+                "testsuites"
+                (content (attribute "name" "inversion")
+                 :: (suites @ unchecked |> List.map content))
+        )
 
     use writer = new StringWriter(CultureInfo.InvariantCulture)
     // The file is written in UTF-8, whatever a text writer in memory calls itself.

@@ -104,6 +104,7 @@ internal static class AuditCommand
         }
         catch (OperationCanceledException)
         {
+            findings = AuditProofs.withoutCertificates(findings);
             isCancelled = true;
         }
 

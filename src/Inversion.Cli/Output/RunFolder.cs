@@ -85,7 +85,7 @@ internal static class RunFolder
     {
         (Subject subject, NetworkSource source) = members[0];
         int[] rows = [.. members.Select(member => member.Subject.Measurement.Count).Distinct().Order()];
-        string law = source.Builder is { } builder ? $"input {builder.Input}, layers {builder.Layers}, {builder.Law.Name()} weights, {builder.Activation}" : $"the file {source.Preset ?? source.Path}";
+        string law = source.Builder is { } builder ? $"input {builder.Input}, layers {builder.Layers}, {builder.Law.Name()} weights, {builder.Activation}" : source.Preset is null ? $"the file {source.Path}" : $"{source.Preset}, which comes with the program";
         string observed = rows is [var only] ? $"{only}" : $"{rows[0]} to {rows[^1]}";
         string drawn = members.Length > 1 ? $"; {members.Length} draws" : string.Empty;
         return $"{law}; codes of {subject.Network.LatentDimension} entries, {subject.Network.OutputDimension} outputs, {observed} measured{drawn}";

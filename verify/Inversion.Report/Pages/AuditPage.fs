@@ -235,6 +235,16 @@ let page name (figures: string -> Picture list) (run: Run) : Page =
             ]
         Lead =
             [
+                // 130: cancelled.
+                if run.Exit = 130 then
+                    Paragraph
+                        [
+                            Strong "Not complete: "
+                            Plain
+                                "this audit was cancelled. What is told here is of the claims and networks that were finished; of others nothing is known, and an ensemble may have fewer draws than it was to have."
+                        ]
+
+                    Command $"inversion audit --resume {name}"
                 yield! gate run
                 yield! VerdictMatrix.tables run.Findings
                 Paragraph

@@ -68,7 +68,7 @@ module internal ClaimTable =
                 ReadOff
                 { change
                       "Another architecture or another law of the weights; the theorem says nothing about a network that fails here." with
-                    Supported = "Weights whose law is given in place of tested ones, where they come from a file."
+                    Supported = "Another test of the weights' law, where they come from a file."
                 }
             "gaussian-weights",
             words
@@ -78,9 +78,11 @@ module internal ClaimTable =
                 ("at most", "distance")
                 (Counted "weights")
                 {
-                    Supported = "Other weights: this is a statement about those of these layers alone."
+                    Supported =
+                        "Weights that are no independent draws from one law, as training makes them; other weights."
                     Refuted = "Another training, or another law to draw from."
-                    Undecided = "More weights: the reason says how many would tell."
+                    Undecided =
+                        "More weights; where there are too few for any distance, the reason says how many it takes."
                 }
             "weight-concentration",
             words
@@ -137,7 +139,7 @@ module internal ClaimTable =
                 "smallest slope found outside the balls"
                 ("more than 0", "")
                 Searched
-                (change "Wider layers, one latent position, or a larger ε.")
+                (change "Wider layers, fewer latent positions, or a larger ε.")
             "origin",
             words
                 "Does the error fall away from zero?"

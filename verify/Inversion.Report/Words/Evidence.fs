@@ -52,7 +52,14 @@ let private supported (entry: Entry) =
             | Some count when count > 1 -> $", on each of {count} networks drawn"
             | _ -> ""
 
-        $"A statistical test, not a search: {Numbers.whole (trials entry)} {what} put the number on its side of the limit at a confidence of {sure}{each}."
+        // Of weights the reason is what the test takes for granted.
+        let provided =
+            if what = "weights" && entry.Reason <> "" then
+                $" Provided: {entry.Reason}."
+            else
+                ""
+
+        $"A statistical test, not a search: {Numbers.whole (trials entry)} {what} put the number on its side of the limit at a confidence of {sure}{each}.{provided}"
     | Searched, count ->
         let search =
             $"{Numbers.whole (trials entry)} random trials and a search for the worst case"

@@ -102,14 +102,12 @@ let tally (entries: Entry list) =
     | [ single ] -> [ VerdictWord single.Verdict ]
     | _ ->
         let what =
-            (if entries |> List.exists (fun entry -> (Evidence.networks entry).IsSome) then
-                 "kinds of network"
-             else
-                 "networks")
-            + (if entries |> List.exists (fun entry -> entry.Layer.IsSome) then
-                   ", layer by layer"
-               else
-                   "")
+            if entries |> List.exists (fun entry -> entry.Layer.IsSome) then
+                "findings"
+            elif entries |> List.exists (fun entry -> (Evidence.networks entry).IsSome) then
+                "kinds of network"
+            else
+                "networks"
 
         let counts =
             [ "proved"; "supported"; "refuted"; "undecided" ]

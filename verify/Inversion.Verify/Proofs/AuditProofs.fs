@@ -20,9 +20,17 @@ let private landscape (plan: AuditPlan) (folder: string) cancellation (finding: 
     | Verdict.Proved name ->
         let depth = (membersOf plan finding).Head.Network.Depth
         let path = Path.Combine("certificates", name + ".json")
-        use out = new StreamWriter(Path.Combine(folder, path))
 
-        match LandscapeCertificate.write out [ depth ] plan.Settings.Epsilon cancellation with
+        let written =
+            try
+                use out = new StreamWriter(Path.Combine(folder, path))
+                LandscapeCertificate.write out [ depth ] plan.Settings.Epsilon cancellation
+            with _ ->
+                // Half a certificate proves nothing.
+                File.Delete(Path.Combine(folder, path))
+                reraise ()
+
+        match written with
         | Ok _ ->
             { finding with
                 Verdict = Verdict.Proved path
@@ -100,6 +108,14 @@ let private raised plan folder budget progress cancellation number (finding: Fin
                 Reason = $"{decisions.Length} networks, each with a certificate that the independent checker accepted"
             }
     | _ -> finding
+
+/// The findings of an audit that was stopped before their certificates were written: nothing is proved without one.
+let withoutCertificates (findings: Finding list) =
+    findings
+    |> List.map (fun finding ->
+        match finding.Verdict with
+        | Verdict.Proved _ -> undecided "budget: cancelled before its certificate was written" finding
+        | _ -> finding)
 
 /// The findings with their certificates as files under `folder`. isProofLevel: origin, uniqueness and mode-collapse are decided by cones where the latent
 /// code has at most 3 entries, weight-concentration for layers of at most 3 input channels, and are undecided with the reason
