@@ -51,7 +51,8 @@ let tests =
                     Expect.stringContains text "confirmed in interval arithmetic" "the other is there"
                     Expect.stringContains text "(evidence missing)" "at a glance"
                     Directory.Delete(Path.Combine(folder, "witnesses"), true)
-                    Expect.isFalse ((told ()).Contains "confirmed in") "nothing is confirmed")
+                    Expect.isFalse ((told ()).Contains "confirmed in") "nothing is confirmed"
+                    Expect.stringContains (told ()) "The evidence, which is not in this folder" "what would change it")
 
             testCase "a statistical test is not told as a search, nor its refutation as a counterexample"
             <| fun () ->

@@ -140,7 +140,7 @@ internal static class CertifyCommand
             }
         }
 
-        JsonObject summary = Write(folder, arguments, source, source.Name, subject.Measurement.Name, hash, decided);
+        JsonObject summary = Write(folder, arguments, source, source.Name, subject.Measurement.Name, hash, decided, !isCancelled);
         display.Clear();
         Console.Out.WriteLine(arguments.Json
             ? JsonText.Indented(summary)
@@ -148,9 +148,9 @@ internal static class CertifyCommand
         return isCancelled ? ExitCode.Cancelled : Judge(expectations, verdicts);
     }
 
-    private static JsonObject Write(DirectoryInfo folder, Arguments arguments, NetworkSource? source, string network, string measurement, string weights, JsonArray decided)
+    private static JsonObject Write(DirectoryInfo folder, Arguments arguments, NetworkSource? source, string network, string measurement, string weights, JsonArray decided, bool isComplete)
     {
-        JsonObject summary = new() { ["schema"] = "inversion.certify/1", ["network"] = network, ["measurement"] = measurement, ["weights"] = weights, ["decided"] = decided };
+        JsonObject summary = new() { ["schema"] = "inversion.certify/1", ["network"] = network, ["measurement"] = measurement, ["weights"] = weights, ["complete"] = isComplete, ["decided"] = decided };
         JsonText.Write(Path.Combine(folder.FullName, "plan.json"), arguments.Resolved);
         JsonText.Write(Path.Combine(folder.FullName, "summary.json"), summary);
         RunFolder.WriteManifest(folder, source is null ? [] : [source]);
@@ -208,7 +208,7 @@ internal static class CertifyCommand
             ["statement"] = string.Create(CultureInfo.InvariantCulture, $"{depth.Depth} layers, ε = {epsilon:R}: outside the balls and 0 the slope is at least {depth.Margin:R} (smallest on a fine grid: {depth.GridMinimum:G6})"),
             ["certificate"] = Path.GetFileName(file),
         })];
-        Write(folder, arguments, null, first == last ? $"the expected landscape of {first} layers" : $"the expected landscapes of {first} to {last} layers", string.Empty, string.Empty, decided);
+        Write(folder, arguments, null, first == last ? $"the expected landscape of {first} layers" : $"the expected landscapes of {first} to {last} layers", string.Empty, string.Empty, decided, true);
         Console.Out.WriteLine($"certificate: {Path.GetRelativePath(".", file)}");
         return ExitCode.Success;
     }

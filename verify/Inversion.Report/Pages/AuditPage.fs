@@ -103,7 +103,18 @@ let private sentences (entries: Entry list) =
         | several ->
             Paragraph [ Strong "How sure:" ]
             Bullets several
-        match kinds |> List.map (fun kind -> kind, ClaimWords.change claim kind) with
+        // A proof stays only where it is at hand.
+        let isAtHand kind =
+            entries
+            |> List.exists (fun entry -> entry.Verdict = kind && not (Evidence.isMissing entry))
+
+        let change kind =
+            if isAtHand kind then
+                ClaimWords.change claim kind
+            else
+                "The evidence, which is not in this folder."
+
+        match kinds |> List.map (fun kind -> kind, change kind) with
         | [ _, text ] -> Paragraph [ Strong "What would change it: "; Plain text ]
         | several ->
             Paragraph [ Strong "What would change it:" ]

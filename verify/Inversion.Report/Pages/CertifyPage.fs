@@ -36,6 +36,12 @@ let page folder name (content: JsonObject) : Page =
             ]
         Lead =
             [
+                if JsonRead.text "complete" content = "false" then
+                    Paragraph
+                        [
+                            Strong "Not complete: "
+                            Plain "it was cancelled; of claims that are not listed nothing is known."
+                        ]
                 Rows
                     {
                         Headings = [ "Claim"; "Layer"; "Verdict"; "What is shown"; "Certificate" ]
